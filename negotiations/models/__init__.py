@@ -1,0 +1,17 @@
+"""The domain model: actors, talks, treaties, issues, sources, and the record itself."""
+
+from .actors import Office, Party, Person
+from .issues import Issue, Option
+from .loads import LoadedRow
+from .permalinks import FormerSlug
+from .positions import Evidence, Position
+from .record import Delegation, Entry, Milestone, Round, Statement
+from .sources import Citation, Source
+from .talks import Negotiation
+from .treaties import DataExchange, Limit, Standing, Status, Treaty
+
+__all__ = [
+    "Citation", "DataExchange", "Delegation", "Entry", "Evidence", "FormerSlug", "Issue", "Limit", "LoadedRow",
+    "Milestone", "Negotiation", "Office", "Option", "Party", "Person", "Position", "Round", "Source", "Standing",
+    "Statement", "Status", "Treaty",
+]  # fmt: skip

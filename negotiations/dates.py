@@ -1,0 +1,118 @@
+"""EDTF text to days and back to words: how the record writes a date it may not know exactly.
+
+Dates are EDTF (ISO 8601-2, level 0 with `? ~ %` and intervals): `2007-09-12`, `2009-05`, `2009`,
+`2009-05-19/2009-05-20`, `1969-11-17/..`. Every text stands for a span of days, from the earliest it allows to
+the latest. Pure: nothing here reads the database.
+"""
+
+import calendar
+import re
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils.dateformat import format as format_day
+from django.utils.translation import gettext as _
+
+_PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
+_OPEN = ("", "..")
+
+
+class InvalidDate(ValueError):
+    """A text that is no date; its message is written for the editor or reader who typed it."""
+
+
+class Span(NamedTuple):
+    """The days a date may mean, both included. An open end reaches to the first or last day the calendar has."""
+
+    earliest: date
+    latest: date
+
+
+@lru_cache(maxsize=8192)
+def parse(text: str) -> Span:
+    """The span of days an EDTF text allows; raises InvalidDate on anything that is not EDTF."""
+    if len(text) > 64:
+        raise InvalidDate(_("This is too long to be a date."))
+    first, slash, last = text.partition("/")
+    if not slash:
+        return _one(text)
+    if first in _OPEN and last in _OPEN:
+        raise InvalidDate(_("“%s” has neither a beginning nor an end.") % text)
+    earliest = date.min if first in _OPEN else _one(first).earliest
+    latest = date.max if last in _OPEN else _one(last).latest
+    if latest < earliest:
+        raise InvalidDate(_("“%s” ends before it begins.") % text)
+    return Span(earliest, latest)
+
+
+def _one(text: str) -> Span:
+    plain = _PLAIN.fullmatch(text)
+    if not plain or not text.isascii():
+        return _other(text)
+    year, month, day = (int(part) if part else 0 for part in plain.groups()[:3])
+    try:
+        if day:
+            return Span(date(year, month, day), date(year, month, day))
+        if month:
+            return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+        return Span(date(year, 1, 1), date(year, 12, 31))
+    except ValueError:
+        # Months 21 to 24 are seasons, which the full grammar knows; other impossible days fail there too.
+        return _other(text)
+
+
+def _other(text: str) -> Span:
+    # The library's parser is complete but takes milliseconds; imported late, since most processes never need it.
+    from edtf import EDTFParseException, parse_edtf
+
+    message = _("“%s” is not a date. Write a year, a month or a day: 2007, 2007-09, 2007-09-12.") % text
+    if not re.fullmatch(r"[0-9X?~%-]{4,16}", text):
+        raise InvalidDate(message)
+    try:
+        parsed = parse_edtf(text)
+        days = (parsed.lower_strict(), parsed.upper_strict())
+        return Span(*(date(day.tm_year, day.tm_mon, day.tm_mday) for day in days))
+    except (EDTFParseException, ValueError, AttributeError, TypeError, OverflowError) as error:
+        raise InvalidDate(message) from error
+
+
+def spell(text: str) -> str:
+    """A date in words, never more precise than it is: “12 September 2007”, “May 2009”, “19–20 May 2009”."""
+    first, slash, last = text.partition("/")
+    if not slash:
+        return _spell_one(text)
+    if first in _OPEN:
+        return _("until %s") % _spell_one(last)
+    if last in _OPEN:
+        return _("from %s") % _spell_one(first)
+    if first == last:
+        return _spell_one(first)
+    return _spell_range(first, last)
+
+
+def _spell_range(first: str, last: str) -> str:
+    a, b = _PLAIN.fullmatch(first), _PLAIN.fullmatch(last)
+    # A part that both ends share is said once, at the end; anything less plain is spelled out twice.
+    if a and b and not a[4] and not b[4] and a[1] == b[1] and a[2] and b[2]:
+        if a[2] == b[2] and a[3] and b[3]:
+            return f"{int(a[3])}–{_spell_one(last)}"
+        if a[2] != b[2]:
+            style = "j E" if a[3] else "F"
+            return f"{format_day(parse(first).earliest, style)} – {_spell_one(last)}"
+    return f"{_spell_one(first)} – {_spell_one(last)}"
+
+
+def _spell_one(text: str) -> str:
+    plain = _PLAIN.fullmatch(text)
+    if not plain:
+        return text
+    try:
+        span = parse(text)
+    except InvalidDate:
+        return text
+    if 21 <= int(plain[2] or 0) <= 24:
+        return text
+    style = "j E Y" if plain[3] else "F Y" if plain[2] else "Y"
+    words = format_day(span.earliest, style).lstrip("0")
+    return {"": "%s", "?": _("%s (uncertain)"), "~": _("about %s"), "%": _("about %s (uncertain)")}[plain[4]] % words

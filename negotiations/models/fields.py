@@ -1,0 +1,42 @@
+"""Column types of the record that Django does not have."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from negotiations import dates
+
+
+def validate_edtf(value: str) -> None:
+    try:
+        dates.parse(value)
+    except dates.InvalidDate as error:
+        raise ValidationError(str(error), code="edtf") from error
+
+
+class EdtfField(models.CharField):
+    """A date as EDTF text, as precise as its source and no more."""
+
+    default_validators = [validate_edtf]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 64)
+        super().__init__(*args, **kwargs)
+
+
+class BoundField(models.DateField):
+    """The earliest or latest day that an EDTF column of the same row allows; written on every save, never typed in."""
+
+    def __init__(self, *args, of: str = "", bound: str = "", **kwargs):
+        self.of, self.bound = of, bound
+        kwargs.update(editable=False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"of": self.of, "bound": self.bound}
+
+    def pre_save(self, model_instance, add):
+        text = getattr(model_instance, self.of)
+        day = getattr(dates.parse(text), self.bound) if text else None
+        setattr(model_instance, self.attname, day)
+        return day

@@ -1,0 +1,60 @@
+"""What is in dispute: issues and the rival answers to them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .permalinks import Permalinked
+
+
+def keywords(language: str) -> ArrayField:
+    return ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        blank=True,
+        verbose_name=language,
+        help_text=_("Terms that signal the issue in a text, separated by commas."),
+    )
+
+
+class Issue(Permalinked):
+    """A question on which the parties differ or differed, such as “Must the agreement be legally binding?”"""
+
+    question = models.CharField(max_length=160, help_text=_("In one sentence, ending with a question mark."))
+    description = models.TextField(blank=True)
+    keywords_en = keywords(_("English keywords"))
+    keywords_ru = keywords(_("Russian keywords"))
+    rank = models.PositiveSmallIntegerField(default=100, help_text=_("Order in lists; the smallest comes first."))
+
+    class Meta:
+        ordering = ["rank", "slug"]
+
+    def __str__(self):
+        return self.question
+
+    def get_absolute_url(self):
+        return reverse("issue", args=[self.slug])
+
+
+class Option(models.Model):
+    """One of the rival answers to an issue."""
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="options")
+    slug = models.SlugField(max_length=60)
+    label = models.CharField(max_length=100, help_text=_("Reads after “demands”: a legally binding agreement."))
+    description = models.TextField(blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["issue", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue", "slug"],
+                name="option_once_per_issue",
+                violation_error_message=_("The issue has this option already."),
+            )
+        ]
+
+    def __str__(self):
+        return self.label
