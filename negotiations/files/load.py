@@ -1,0 +1,213 @@
+"""From files to database: all of it or none, and never over an editor's change without saying so."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import IntegrityError, connection, transaction
+
+from negotiations.models import Entry, FormerSlug, LoadedRow
+
+from . import rules, text
+from .fields import NOTHING, Children, Refs, write_row
+from .kinds import KINDS, Kind
+from .text import Row
+
+# Any number does; it only has to be the same for every loader, so that two of them take turns.
+LOCK = 19670623
+
+
+class BadRecord(Exception):
+    """The files cannot be loaded; `problems` says why, a line each."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+@dataclass
+class Report:
+    """What a load did: how many rows it wrote, how many already stood so, and what it left to the editors."""
+
+    written: int = 0
+    unchanged: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Work:
+    """One row to be written, and the object it goes to, if there is one already."""
+
+    kind: Kind
+    row: Row
+    obj: object = None
+
+
+def load(folder: Path, *, force: bool = False, progress: Callable[[int, int], None] = lambda done, total: None):
+    """Bring the database to what the files say; raises BadRecord, with nothing written, if that cannot be done."""
+    files, problems = {}, []
+    for kind in KINDS:
+        files[kind.name], unreadable = text.read(folder / f"{kind.name}.yaml", kind.name)
+        problems += unreadable
+    if problems:
+        raise BadRecord(problems)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        found = Found()
+        problems = rules.problems(files, found.slugs())
+        if problems:
+            raise BadRecord(problems)
+        report = Report()
+        work = list(_compare(files, force, report))
+        _write(work, found, progress)
+        report.written = len(work)
+    if report.written:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return report
+
+
+def digest(row: dict) -> str:
+    return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def canonical(row: dict, fields: tuple) -> dict:
+    """A row as a dump would write it: no empty values, no defaults, lists without an order sorted."""
+    plain = {}
+    for column in fields:
+        value = row.get(column.key)
+        if isinstance(column, Refs):
+            value = sorted(value or [])
+        elif isinstance(column, Children):
+            children = [canonical(child, column.fields) for child in column.expand(value)]
+            value = [child[column.short] if list(child) == [column.short] else child for child in children]
+        elif getattr(column, "default", None) is not None and value == column.default:
+            value = None
+        if value not in NOTHING:
+            plain[column.key] = value
+    return plain
+
+
+def _compare(files: rules.Files, force: bool, report: Report) -> Iterator[Work]:
+    """Tell apart, as a three-way merge does, what the files changed from what editors changed since the last load."""
+    loaded = {(row.kind, row.key): row.sha256 for row in LoadedRow.objects.all()}
+    conflicts = []
+    for kind in KINDS:
+        objects = {obj.slug: obj for obj in kind.objects()}
+        present = {row["slug"]: row for row in kind.rows()}
+        for row in files[kind.name]:
+            wanted, standing = _plain(row.data, kind), present.get(row.key)
+            last = loaded.get((kind.name, row.key))
+            if standing == wanted:
+                report.unchanged += 1
+                if last != digest(wanted):
+                    _remember(kind, row.key, wanted)
+                continue
+            moved = standing is None and last and _renamed_to(kind, row.key)
+            if moved:
+                report.notes.append(f"{row}: left alone; an editor renamed it to {moved}")
+            elif force or last == (digest(standing) if standing else None):
+                yield Work(kind, row, objects.get(row.key))
+            elif last == digest(wanted):
+                change = "changed" if standing else "deleted"
+                report.notes.append(f"{row}: left as it is; an editor {change} it since the last load")
+            else:
+                conflicts.append(f"{row}: both the file and an editor changed it since the last load")
+        gone = present.keys() - {row.key for row in files[kind.name]}
+        report.notes += [
+            f"{kind.name}.yaml no longer has {key}: it stays" for key in sorted(gone) if (kind.name, key) in loaded
+        ]
+    if conflicts:
+        raise BadRecord(
+            [*conflicts, "Nothing was loaded. dump_record shows the database's side; --force overwrites it."]
+        )
+
+
+def _plain(data: dict, kind: Kind) -> dict:
+    """The row as `Kind.rows` would read it back, defaults of the model left out."""
+    plain = canonical(data, kind.fields)
+    defaults = {c.key: c._default(kind.model) for c in kind.fields if hasattr(c, "_default")}
+    return {key: value for key, value in plain.items() if key not in defaults or value != defaults[key]}
+
+
+def _renamed_to(kind: Kind, slug: str) -> str | None:
+    if not hasattr(kind.model, "slug_kind"):
+        return None
+    former = FormerSlug.objects.filter(kind=kind.model.slug_kind(), slug=slug).first()
+    obj = former and kind.model.objects.filter(pk=former.object_id).first()
+    return obj.slug if obj else None
+
+
+def _remember(kind: Kind, key: str, row: dict) -> None:
+    LoadedRow.objects.update_or_create(kind=kind.name, key=key, defaults={"sha256": digest(row)})
+
+
+class Found:
+    """Objects by kind and slug: what the database has, and what this load has saved."""
+
+    def __init__(self):
+        self.by_kind = {kind.name: {obj.slug: obj for obj in kind.model.objects.all()} for kind in KINDS}
+
+    def slugs(self) -> dict[str, set]:
+        return {name: set(objects) for name, objects in self.by_kind.items()}
+
+    def add(self, kind: Kind, obj) -> None:
+        self.by_kind[kind.name][obj.slug] = obj
+
+    def __call__(self, to: str, key):
+        if to == "options":
+            issue, slug = key
+            return self.by_kind["issues"][issue].options.get(slug=slug)
+        if to == "evidence":
+            obj = self.by_kind["statements"].get(key) or self.by_kind["milestones"][key]
+            return obj.entry
+        return self.by_kind[to][key]
+
+
+def _write(work: list[Work], found: Found, progress) -> None:
+    """Save every row, each behind a savepoint, so that one load names every rule the database sees broken."""
+    problems = []
+    for done, item in enumerate(work, 1):
+        try:
+            with transaction.atomic():
+                _save(item, found)
+        except IntegrityError as error:
+            problems.append(f"{item.row}: {_explain(error)}")
+        progress(done, len(work))
+    if problems:
+        raise BadRecord(problems)
+    for item in work:
+        write_row(item.obj, item.row.data, item.kind.fields, found, "last")
+        item.obj.save()
+        if item.kind.is_entry:
+            item.obj.link()
+        _remember(item.kind, item.row.key, _plain(item.row.data, item.kind))
+    try:
+        connection.check_constraints()
+    except IntegrityError as error:
+        raise BadRecord([_explain(error)]) from error
+
+
+def _save(item: Work, found: Found) -> None:
+    new = item.obj is None
+    item.obj = item.obj or item.kind.model()
+    write_row(item.obj, item.row.data, item.kind.fields, found, "with")
+    # Without being told so, Django first tries to update the row of a child it has just made.
+    item.obj.save(force_insert=(Entry,) if new and item.kind.is_entry else False)
+    found.add(item.kind, item.obj)
+    write_row(item.obj, item.row.data, item.kind.fields, found, "after")
+
+
+def _explain(error: IntegrityError) -> str:
+    """The words for editors of the named constraint that was broken."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = diagnosis.constraint_name if diagnosis else None
+    for kind in KINDS:
+        for model in (kind.model, *kind.model._meta.all_parents):
+            for constraint in model._meta.constraints:
+                if constraint.name == name:
+                    return str(constraint.get_violation_error_message())
+    return diagnosis.message_primary if diagnosis else str(error)
