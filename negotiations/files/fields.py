@@ -142,7 +142,11 @@ class Refs:
         return sorted(target.slug for target in getattr(obj, self.attr or self.key).all())
 
     def write(self, obj, value, find):
-        getattr(obj, self.attr or self.key).set([find(self.to, slug) for slug in value or []])
+        related, targets = getattr(obj, self.attr or self.key), [find(self.to, slug) for slug in value or []]
+        if not find.is_new(obj):
+            related.set(targets)
+        elif targets:
+            related.add(*targets)
 
 
 @dataclass(frozen=True)
@@ -204,13 +208,13 @@ class Children:
         return [row[self.short] if list(row) == [self.short] else row for row in rows]
 
     def write(self, obj, value, find):
-        related = getattr(obj, self.related)
-        rows = self.expand(value)
-        old = {child.slug: child for child in related.all()} if self.by_slug else {}
-        if self.by_slug:
-            related.exclude(slug__in=[row["slug"] for row in rows]).delete()
-        else:
-            related.all().delete()
+        related, rows, old = getattr(obj, self.related), self.expand(value), {}
+        if not find.is_new(obj):
+            if self.by_slug:
+                related.exclude(slug__in=[row["slug"] for row in rows]).delete()
+                old = {child.slug: child for child in related.all()}
+            else:
+                related.all().delete()
         for number, row in enumerate(rows):
             child = old.get(row.get("slug")) or self._child(type(obj))(**{related.field.name: obj})
             if self._order(type(obj)):
@@ -218,6 +222,7 @@ class Children:
             write_row(child, row, self.fields, find, "with")
             child.save()
             write_row(child, row, self.fields, find, "after")
+        getattr(obj, "_prefetched_objects_cache", {}).pop(self.related, None)
 
 
 def row_problems(row: dict, fields: tuple, model, known) -> Iterator[str]:
@@ -253,6 +258,8 @@ class Formerly:
         return None
 
     def write(self, obj, value, find):
+        if find.is_new(obj) and not value:
+            return
         former = FormerSlug.objects.filter(kind=obj.slug_kind())
         former.filter(object_id=obj.pk).exclude(slug__in=value or []).delete()
         for slug in value or []:

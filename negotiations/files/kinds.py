@@ -41,15 +41,15 @@ class Kind:
     def objects(self) -> QuerySet:
         return self.model.objects.select_related(*self.select).prefetch_related(*self.prefetch).order_by(*self.order)
 
-    def rows(self) -> list[dict]:
-        """All rows as the database has them now."""
+    def rows(self, objects=None) -> list[dict]:
+        """All rows as the database has them now, or those of objects already fetched."""
         former: dict[int, list[str]] = {}
         if hasattr(self.model, "slug_kind"):
             slugs = FormerSlug.objects.filter(kind=self.model.slug_kind()).order_by("slug")
             for pk, slug in slugs.values_list("object_id", "slug"):
                 former.setdefault(pk, []).append(slug)
         rows = []
-        for obj in self.objects():
+        for obj in self.objects() if objects is None else objects:
             row = read_row(obj, self.fields)
             rows.append(row | {"formerly": former[obj.pk]} if obj.pk in former else row)
         return rows

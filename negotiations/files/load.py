@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import prefetch_related_objects
 
 from negotiations.models import Entry, FormerSlug, LoadedRow
 
@@ -61,7 +62,7 @@ def load(folder: Path, *, force: bool = False, progress: Callable[[int, int], No
         if problems:
             raise BadRecord(problems)
         report = Report()
-        work = list(_compare(files, force, report))
+        work = list(_compare(files, found, force, report))
         _write(work, found, progress)
         report.written = len(work)
     if report.written:
@@ -91,20 +92,20 @@ def canonical(row: dict, fields: tuple) -> dict:
     return plain
 
 
-def _compare(files: rules.Files, force: bool, report: Report) -> Iterator[Work]:
+def _compare(files: rules.Files, found: "Found", force: bool, report: Report) -> Iterator[Work]:
     """Tell apart, as a three-way merge does, what the files changed from what editors changed since the last load."""
     loaded = {(row.kind, row.key): row.sha256 for row in LoadedRow.objects.all()}
     conflicts = []
     for kind in KINDS:
-        objects = {obj.slug: obj for obj in kind.objects()}
-        present = {row["slug"]: row for row in kind.rows()}
+        objects = found.by_kind[kind.name]
+        present = {row["slug"]: row for row in kind.rows(objects.values())}
         for row in files[kind.name]:
             wanted, standing = _plain(row.data, kind), present.get(row.key)
             last = loaded.get((kind.name, row.key))
             if standing == wanted:
                 report.unchanged += 1
                 if last != digest(wanted):
-                    _remember(kind, row.key, wanted)
+                    _remember([(kind, row.key, wanted)])
                 continue
             moved = standing is None and last and _renamed_to(kind, row.key)
             if moved:
@@ -141,29 +142,46 @@ def _renamed_to(kind: Kind, slug: str) -> str | None:
     return obj.slug if obj else None
 
 
-def _remember(kind: Kind, key: str, row: dict) -> None:
-    LoadedRow.objects.update_or_create(kind=kind.name, key=key, defaults={"sha256": digest(row)})
+def _remember(rows: list[tuple[Kind, str, dict]]) -> None:
+    LoadedRow.objects.bulk_create(
+        [LoadedRow(kind=kind.name, key=key, sha256=digest(row)) for kind, key, row in rows],
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["sha256"],
+    )
 
 
 class Found:
     """Objects by kind and slug: what the database has, and what this load has saved."""
 
     def __init__(self):
-        self.by_kind = {kind.name: {obj.slug: obj for obj in kind.model.objects.all()} for kind in KINDS}
+        self.by_kind = {kind.name: {obj.slug: obj for obj in kind.objects()} for kind in KINDS}
+        self.new: set[tuple[type, int]] = set()
 
     def slugs(self) -> dict[str, set]:
         return {name: set(objects) for name, objects in self.by_kind.items()}
 
-    def add(self, kind: Kind, obj) -> None:
+    def add(self, kind: Kind, obj, *, new: bool) -> None:
         self.by_kind[kind.name][obj.slug] = obj
+        if new:
+            self.new.add((type(obj), obj.pk))
+
+    def is_new(self, obj) -> bool:
+        """This load has made the object or its owner, so that nothing is there yet to be replaced."""
+        return (type(obj), obj.pk) in self.new
+
+    def fetch_relations(self) -> None:
+        """Fetch at once what entries will ask of parties, talks, treaties and issues, one by one."""
+        for kind in KINDS:
+            if not kind.is_entry:
+                prefetch_related_objects(list(self.by_kind[kind.name].values()), *kind.prefetch)
 
     def __call__(self, to: str, key):
         if to == "options":
             issue, slug = key
-            return self.by_kind["issues"][issue].options.get(slug=slug)
+            return next(option for option in self.by_kind["issues"][issue].options.all() if option.slug == slug)
         if to == "evidence":
-            obj = self.by_kind["statements"].get(key) or self.by_kind["milestones"][key]
-            return obj.entry
+            return self.by_kind["statements"].get(key) or self.by_kind["milestones"][key]
         return self.by_kind[to][key]
 
 
@@ -171,6 +189,8 @@ def _write(work: list[Work], found: Found, progress) -> None:
     """Save every row, each behind a savepoint, so that one load names every rule the database sees broken."""
     problems = []
     for done, item in enumerate(work, 1):
+        if item.kind.is_entry and not work[done - 2].kind.is_entry:
+            found.fetch_relations()
         try:
             with transaction.atomic():
                 _save(item, found)
@@ -180,11 +200,14 @@ def _write(work: list[Work], found: Found, progress) -> None:
     if problems:
         raise BadRecord(problems)
     for item in work:
-        write_row(item.obj, item.row.data, item.kind.fields, found, "last")
-        item.obj.save()
+        if any(column.stage == "last" for column in item.kind.fields):
+            write_row(item.obj, item.row.data, item.kind.fields, found, "last")
+            item.obj.save()
+    found.fetch_relations()
+    for item in work:
         if item.kind.is_entry:
-            item.obj.link()
-        _remember(item.kind, item.row.key, _plain(item.row.data, item.kind))
+            item.obj.link(new=found.is_new(item.obj))
+    _remember([(item.kind, item.row.key, _plain(item.row.data, item.kind)) for item in work])
     try:
         connection.check_constraints()
     except IntegrityError as error:
@@ -197,7 +220,7 @@ def _save(item: Work, found: Found) -> None:
     write_row(item.obj, item.row.data, item.kind.fields, found, "with")
     # Without being told so, Django first tries to update the row of a child it has just made.
     item.obj.save(force_insert=(Entry,) if new and item.kind.is_entry else False)
-    found.add(item.kind, item.obj)
+    found.add(item.kind, item.obj, new=new)
     write_row(item.obj, item.row.data, item.kind.fields, found, "after")
 
 

@@ -1,5 +1,7 @@
 """Who negotiates: parties, people and the offices that people held."""
 
+from datetime import date
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,18 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from .fields import BoundField, EdtfField
 from .permalinks import Permalinked
 
-wikidata = dict(
-    max_length=20,
-    blank=True,
-    verbose_name=_("Wikidata id"),
-    help_text=_("Such as Q30. Leave empty if unsure."),
-)
-
-
-class PartyQuerySet(models.QuerySet):
-    def existing_on(self, day):
-        """Parties that existed on a day: the Soviet Union does not outlive 1991, Russia does not precede it."""
-        return self.exclude(active_from__gt=day).exclude(active_until__lt=day)
+wikidata = {
+    "max_length": 20,
+    "blank": True,
+    "verbose_name": _("Wikidata id"),
+    "help_text": _("Such as Q30. Leave empty if unsure."),
+}
 
 
 class Party(Permalinked):
@@ -53,8 +49,6 @@ class Party(Permalinked):
     active_until = models.DateField(null=True, blank=True, help_text=_("Last day as a party; empty if it exists."))
     rank = models.PositiveSmallIntegerField(default=100, help_text=_("Order in lists; the smallest comes first."))
 
-    objects = PartyQuerySet.as_manager()
-
     class Meta:
         ordering = ["rank", "short_name"]
         verbose_name_plural = "parties"
@@ -77,6 +71,10 @@ class Party(Permalinked):
 
     def get_absolute_url(self):
         return reverse("party", args=[self.slug])
+
+    def existed_on(self, day: date) -> bool:
+        """The Soviet Union does not outlive 1991, and Russia does not precede it."""
+        return not (self.active_from and self.active_from > day) and not (self.active_until and self.active_until < day)
 
 
 class Person(Permalinked):

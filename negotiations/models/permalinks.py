@@ -38,6 +38,15 @@ class Permalinked(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        before = getattr(self, "_slug_in_db", None)
+        if before and before != self.slug:
+            former = FormerSlug.objects.filter(kind=self.slug_kind())
+            former.filter(slug=self.slug).delete()
+            former.update_or_create(kind=self.slug_kind(), slug=before, defaults={"object_id": self.pk})
+        self._slug_in_db = self.slug
+
     @classmethod
     def slug_kind(cls) -> str:
         """All kinds of entry share one set of slugs, so the field's owner names the set."""
@@ -56,12 +65,3 @@ class Permalinked(models.Model):
             raise ValidationError(
                 {"slug": _("This was the address of another page, and links to it must go on working.")}
             )
-
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        before = getattr(self, "_slug_in_db", None)
-        if before and before != self.slug:
-            former = FormerSlug.objects.filter(kind=self.slug_kind())
-            former.filter(slug=self.slug).delete()
-            former.update_or_create(kind=self.slug_kind(), slug=before, defaults={"object_id": self.pk})
-        self._slug_in_db = self.slug

@@ -194,12 +194,12 @@ class Entry(Permalinked):
         """The parties the entry concerns, and the issues where they follow from something else (else None)."""
         return {self.party} - {None}, None
 
-    def link(self):
+    def link(self, *, new: bool = False):
         """Write whom and what the entry concerns; call after saving the relations these follow from."""
         parties, issues = self.concerned()
-        self.parties.set(parties)
-        if issues is not None:
-            self.issues.set(issues)
+        for related, targets in ((self.parties, parties), (self.issues, issues)):
+            if targets is not None:
+                related.add(*targets) if new else related.set(targets)
 
     def clean(self):
         super().clean()
@@ -247,7 +247,8 @@ class Round(Entry):
 
     def concerned(self):
         """The delegations, and the parties to the talks that existed then: a source seldom names every delegation."""
-        there = set(self.negotiation.parties.existing_on(self.earliest)) if self.negotiation_id else set()
+        parties = self.negotiation.parties.all() if self.negotiation_id else []
+        there = {party for party in parties if party.existed_on(self.earliest)}
         return there | {delegation.party for delegation in self.delegations.select_related("party")}, None
 
 
@@ -392,4 +393,4 @@ class Milestone(Entry):
     def concerned(self):
         if self.party_id:
             return {self.party}, None
-        return set(self.treaty.parties.existing_on(self.earliest)), None
+        return {party for party in self.treaty.parties.all() if party.existed_on(self.earliest)}, None
