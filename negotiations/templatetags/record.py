@@ -1,0 +1,173 @@
+"""The small signs that every page of the record is made of: marks of parties, icons, dates, stances, evidence."""
+
+import re
+from functools import lru_cache
+
+from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from negotiations import dates
+from negotiations.charts.scales import FIRST_YEAR, YearScale, decades, ticks
+from negotiations.models import Position
+
+register = template.Library()
+
+# Parties with a shape of their own; all others get a grey disc.
+SHAPES = {"US": "us", "RU": "ru", "SU": "su", "CN": "cn", "GB": "gb", "FR": "fr"}
+BASES = {
+    Position.Basis.STATED: ("i-own", gettext_lazy("Own statement")),
+    Position.Basis.ATTRIBUTED: ("i-attr", gettext_lazy("Attributed by others")),
+    Position.Basis.DOCUMENTED: ("i-doc", gettext_lazy("Documented")),
+}
+# The main navigation: the pages of a section share its entry.
+SECTIONS = [
+    ("home", gettext_lazy("State of play"), {"home"}),
+    ("timeline", gettext_lazy("Timeline"), {"timeline", "statement", "milestone"}),
+    ("negotiations", gettext_lazy("Negotiations"), {"negotiations", "negotiation", "round", "round-brief"}),
+    ("issues", gettext_lazy("Issues"), {"issues", "issue", "position"}),
+    ("positions", gettext_lazy("Positions"), {"positions"}),
+    ("treaties", gettext_lazy("Treaties"), {"treaties", "treaty"}),
+    ("sources", gettext_lazy("Sources"), {"sources", "source"}),
+]
+
+
+@lru_cache
+def _icon(sprite: str, name: str, css: str) -> str:
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', css, sprite, name
+    )
+
+
+@register.simple_tag
+def icon(name: str, css: str = "ico") -> str:
+    """A sign from static/img/sprite.svg: {% icon "k-round" %}, or with its own class {% icon "g-apart" "" %}."""
+    return _icon(static("img/sprite.svg"), name, css)
+
+
+@lru_cache
+def _mark(letters: str, size: str) -> str:
+    css = f"mark mark--{SHAPES[letters]}" if letters in SHAPES else "mark"
+    return format_html(
+        '<span class="{}{}" aria-hidden="true">{}</span>', css, f" mark--{size}" if size else "", letters
+    )
+
+
+@register.simple_tag
+def mark(party, size: str = "") -> str:
+    """The sign of a party, beside its name: colour, shape and letters. Sizes: "" and "lg"."""
+    if not party:
+        return ""
+    # Those without a country code: P3 and P5 by name, NATO by its initial, states that speak jointly by an ampersand.
+    short = party.short_name if len(party.short_name) < 4 else "&" if party.kind == party.Kind.GROUP else ""
+    return _mark(party.code or short or party.short_name[:1], size)
+
+
+@register.simple_tag
+def party(party, linked: bool = True) -> str:
+    """Mark and name of a party, linked to its page: {% party entry.party %}."""
+    if not party:
+        return ""
+    name = format_html('<a href="{}">{}</a>', party.get_absolute_url(), party) if linked else conditional_escape(party)
+    return format_html('<span class="party">{}{}</span>', mark(party), name)
+
+
+@register.filter
+def edtf(text: str) -> str:
+    """A date in words, as precise as it is: {{ entry.date|edtf }}."""
+    return dates.spell(text) if text else ""
+
+
+@register.filter
+def machine(text: str) -> str:
+    """A date as <time datetime> wants it: the day, month or year in which it begins."""
+    plain = re.match(r"\d{4}(-(0\d|1[0-2])(-\d\d)?)?(?=[?~%/]|$)", text)
+    return plain[0] if plain else dates.parse(text).earliest.isoformat()
+
+
+@register.simple_tag
+def when(text: str, missing: str = "") -> str:
+    """The same in a <time> element that machines can read; `missing` is said where there is no date."""
+    if not text:
+        return missing
+    return format_html('<time datetime="{}">{}</time>', machine(text), dates.spell(text))
+
+
+@register.simple_tag
+def stance(value: str) -> str:
+    """How firmly a side holds an answer, as sign and word: {% stance position.stance %}."""
+    return format_html('<span class="stance">{}{}</span>', icon(f"s-{value}"), capfirst(Position.Stance(value).label))
+
+
+@register.simple_tag
+def basis(value: str, by: str = "") -> str:
+    """How we know a position: the side's own words, another's account of it (`by` whom), or a text."""
+    sign, words = BASES[value]
+    if value == Position.Basis.ATTRIBUTED:
+        words = _("Attributed by %s") % by if by else words
+        return format_html('<span class="basis basis--attributed">{}{}</span>', icon(sign), words)
+    return format_html('<span class="basis">{}{}</span>', icon(sign), words)
+
+
+@register.simple_tag
+def verified() -> str:
+    """Says that the quotation was found, word for word, in the text of its source."""
+    return format_html('<span class="tag tag--ok">{}{}</span>', icon("i-ok"), _("Verbatim, checked against source"))
+
+
+@register.inclusion_tag("negotiations/_source_line.html")
+def source_line(citations, more: str = "") -> dict:
+    """Where it is written down: the first source in full, how many more there are, and the address that lists them."""
+    citations = list(citations)
+    return {
+        "first": citations[0] if citations else None,
+        "verified": any(citation.is_verified for citation in citations),
+        "others": len(citations) - 1,
+        "more": more,
+    }
+
+
+@register.inclusion_tag("negotiations/_ruler.html")
+def ruler(start=None, end=None) -> dict:
+    """The years of the record; a needle marks the page's day, a bar its span: {% ruler entry.earliest %}."""
+    scale = YearScale(FIRST_YEAR, timezone.localdate().year)
+    short, long = ticks(scale)
+    return {
+        "years": scale.years,
+        "short": short,
+        "long": long,
+        "decades": decades(scale),
+        "x": scale.x(start) if start else "",
+        "width": scale.width(start, end) if start and end and end != start else "",
+    }
+
+
+@register.inclusion_tag("negotiations/_nav.html", takes_context=True)
+def nav(context) -> dict:
+    match = getattr(context.get("request"), "resolver_match", None)
+    here = match.url_name if match else ""
+    items = []
+    for name, label, pages in SECTIONS:
+        try:
+            items.append((reverse(name), label, here in pages))
+        except NoReverseMatch:
+            continue  # a section whose pages are not built yet
+    return {"items": items}
+
+
+@register.filter
+def web(address: str) -> str:
+    """An address that is safe to link to, or nothing."""
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def lines(text: str) -> str:
+    """Text of several paragraphs as paragraphs."""
+    return mark_safe("".join(format_html("<p>{}</p>", part) for part in text.split("\n") if part.strip()))  # noqa: S308
