@@ -1,0 +1,454 @@
+"""What every page of the desk has in common: addresses, refusals, links, and the life of an entry."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from negotiations import dates
+from negotiations.models import Citation, Entry, FormerSlug
+
+from .refusals import REFUSED, check_now, explain
+
+NAMED_AT_MOST = 8
+
+
+# Addresses
+
+
+def free_slug(model: type[models.Model], *words: object) -> str:
+    """An address made of words that no page has or had; numbered where another page has the plain one."""
+    wanted = slugify(" ".join(str(word) for word in words if word))[:100].strip("-") or model._meta.model_name
+    owner = model._meta.get_field("slug").model
+    taken = set(owner.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    former = FormerSlug.objects.filter(kind=owner._meta.model_name, slug__startswith=wanted)
+    taken.update(former.values_list("slug", flat=True))
+    slug, number = wanted, 1
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def first_day(text: str | None) -> str:
+    """The part of a date that an address shows."""
+    return (text or "").split("/")[0].rstrip("?~%.")
+
+
+def surname_first(person) -> str:
+    *given, surname = person.name.split() or [""]
+    return " ".join([surname, *given])
+
+
+# Links and lists in a form
+
+
+def change_link(obj: models.Model, text: str | None = None) -> str:
+    url = reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+    return format_html('<a href="{}">{}</a>', url, text or obj)
+
+
+def list_link(model: type[models.Model], text: str, **lookups) -> str:
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return format_html('<a href="{}?{}">{}</a>', url, urlencode(lookups), text)
+
+
+def add_link(model: type[models.Model], **initial) -> str:
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+    text = _("Add %s") % model._meta.verbose_name
+    return format_html('<a class="addlink" href="{}?{}">{}</a>', url, urlencode(initial), text)
+
+
+def lines(items: Iterable[str]) -> str:
+    return format_html_join(format_html("<br>"), "{}", ((item,) for item in items)) or "–"
+
+
+# Forms
+
+
+class DeskForm(forms.ModelForm):
+    """A form that can show why the database refused it, and that suggests an address where none is given."""
+
+    refusal = None
+    required = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.required:
+            if name in self.fields:
+                self.fields[name].required = True
+        if slug := self.fields.get("slug"):
+            slug.required = False
+            slug.help_text = f"{slug.help_text} {_('Leave it empty for a suggestion.')}"
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = self.initial.get("slug") or free_slug(self._meta.model, *self.slug_words(cleaned))
+        if self.refusal:
+            self.add_error(self.refusal.field if self.refusal.field in self.fields else None, self.refusal.message)
+        return cleaned
+
+    def slug_words(self, cleaned: dict) -> Iterable[object]:
+        """What an address is made of, where the editor gives none."""
+        return ()
+
+
+def form_field(db_field: models.Field, kwargs: dict) -> None:
+    """Boxes as large as what goes into them."""
+    if type(db_field) is models.TextField:
+        kwargs.setdefault("widget", AdminTextareaWidget(attrs={"rows": 3}))
+    elif isinstance(db_field, models.CharField) and not db_field.choices and not isinstance(db_field, models.URLField):
+        wide = (db_field.max_length or 0) > 64
+        kwargs.setdefault("widget", AdminTextInputWidget(attrs={"class": "vLargeTextField"} if wide else {}))
+
+
+class Inline:
+    """Common ground of the rows inside another form."""
+
+    extra = 0
+
+    def get_extra(self, request, obj=None, **kwargs):
+        # One empty row on a new page, so that it can be filled in without JavaScript too.
+        return self.extra if obj else 1
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        form_field(db_field, kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class StackedInline(Inline, admin.StackedInline):
+    pass
+
+
+class TabularInline(Inline, admin.TabularInline):
+    pass
+
+
+# Pages
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """A page of the desk. Nothing an editor does here ends in an error page: a refusal is shown where it can be met."""
+
+    form = DeskForm
+    list_per_page = 50
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        form_field(db_field, kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def get_search_results(self, request, queryset, search_term):
+        # PostgreSQL knows no NUL, and an autocomplete passes on whatever it is sent.
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except REFUSED as error:
+            # Everything is rolled back. The same form once more, with what was typed and the reason.
+            request.refusal = explain(error)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        changed = set(form.changed_data) | {f.prefix for f in formsets if f.has_changed()} if change else set()
+        for entry in self.entries_touched(form.instance, changed):
+            refresh(entry)
+        check_now()
+
+    def entries_touched(self, obj, changed: set[str]) -> Iterable[Entry]:
+        """Entries whose title, search words, parties or issues follow from what has been changed here."""
+        return ()
+
+    def why_keep(self, obj) -> str:
+        """Why something may not be deleted, where the database would let it go."""
+        return ""
+
+    def delete_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, unquote(object_id))
+        refuse = self.why_keep(obj) if obj and self.has_delete_permission(request, obj) else ""
+        try:
+            if not refuse:
+                return super().delete_view(request, object_id, extra_context)
+        except REFUSED as error:
+            refuse = explain(error).message
+        self.message_user(request, refuse, messages.ERROR)
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+        )
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        check_now()
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        check_now()
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except REFUSED as error:
+            self.message_user(request, explain(error).message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+def refresh(entry: Entry) -> None:
+    """Write anew what an entry derives from other things, once one of them has changed."""
+    before = entry.title, entry.words
+    entry.derive()
+    if (entry.title[:250], entry.words) != before:
+        entry.save()
+    entry.link()
+
+
+class ReadOnly:
+    """For what follows from elsewhere and is only looked at here."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PartOfAnother(ReadOnly):
+    """Rows that are edited on the page of what they belong to; a list of their own is there to look through."""
+
+    actions = None
+
+    def has_module_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        # Asked also when what they belong to is deleted, and they with it.
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, context | {"show_delete": False}, *args, **kwargs)
+
+    def why_keep(self, obj):
+        return _("Open what it belongs to, and remove it there.")
+
+
+# Entries
+
+
+class CitationInline(StackedInline):
+    model = Citation
+    fk_name = "entry"
+    autocomplete_fields = ["source"]
+    verbose_name_plural = gettext_lazy("sources")
+    fieldsets = [
+        (None, {"fields": ["source", ("locator", "order")]}),
+        (
+            gettext_lazy("The passage"),
+            {
+                "classes": ["collapse"],
+                "fields": ["exact", "prefix", "suffix", ("checked_on", "checked_sha256")],
+                "description": gettext_lazy(
+                    "Which words of the source the entry rests on, and when they were checked."
+                ),
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("source")
+
+
+PUBLICATION = (
+    gettext_lazy("Publication"),
+    {
+        "fields": ["state", "slug", "withdrawn_on", "withdrawn_reason"],
+        "description": gettext_lazy(
+            "Readers see published entries only. What was once public is withdrawn, never deleted: its page then "
+            "shows the reason."
+        ),
+    },
+)
+
+
+class EntryForm(DeskForm):
+    """The form of an entry of any kind."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("state") == Entry.State.WITHDRAWN:
+            cleaned["withdrawn_on"] = cleaned.get("withdrawn_on") or timezone.localdate()
+        elif not cleaned.get("withdrawn_reason"):
+            cleaned["withdrawn_on"] = None
+        return cleaned
+
+
+class EntrySearch:
+    """Lists of entries: searched as readers search, and counted no more than needed."""
+
+    date_hierarchy = "earliest"
+    show_full_result_count = False
+    search_fields = ["search"]
+    search_help_text = gettext_lazy("Beginnings of words in the title, the text, the place or the address.")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("search")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Every word must begin a word of the entry, or all of it stand in the address."""
+        words = re.findall(r"\w+", search_term)
+        if not words:
+            return queryset, False
+        beginnings = SearchQuery(" & ".join(f"{word}:*" for word in words), config="russian", search_type="raw")
+        return queryset.filter(models.Q(search=beginnings) | models.Q(slug__icontains="-".join(words))), False
+
+    @admin.display(description=gettext_lazy("date"), ordering="earliest")
+    def day(self, obj):
+        return dates.spell(obj.date)
+
+    @admin.display(description=gettext_lazy("page"))
+    def page(self, obj):
+        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), _("view")) if obj.is_published else "–"
+
+
+class EntryKindAdmin(EntrySearch, DeskAdmin):
+    """The page of one kind of entry."""
+
+    form = EntryForm
+    inlines = [CitationInline]
+    actions = ["publish", "return_to_draft", "delete_selected"]
+    save_on_top = True
+    derived = ["title", "concerns", "created_at", "updated_at"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.derived
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = [*super().get_fieldsets(request, obj), PUBLICATION]
+        if obj:
+            follows = gettext_lazy("Written by Parley itself, each time the entry is saved.")
+            fieldsets.append((gettext_lazy("What follows"), {"fields": self.derived, "description": follows}))
+        return fieldsets
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if obj.is_published else None
+
+    def save_related(self, request, form, formsets, change):
+        # Whom an entry concerns follows from relations that are only now saved.
+        admin.ModelAdmin.save_related(self, request, form, formsets, change)
+        form.instance.link()
+        check_now()
+
+    @admin.display(description=gettext_lazy("concerns"))
+    def concerns(self, obj):
+        return lines([", ".join(map(str, obj.parties.all())), *map(str, obj.issues.all())])
+
+    @admin.display(description=gettext_lazy("evidence for"))
+    def bears_out(self, obj):
+        return lines(change_link(position) for position in obj.evidence_for.all())
+
+    # From draft to published, and back
+
+    @admin.action(description=gettext_lazy("Publish selected"), permissions=["change"])
+    def publish(self, request, queryset):
+        changed = self._move(request, queryset, Entry.State.PUBLISHED)
+        if changed:
+            text = ngettext("%d entry is now public.", "%d entries are now public.", changed) % changed
+            self.message_user(request, text, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Return selected to draft"), permissions=["change"])
+    def return_to_draft(self, request, queryset):
+        changed = self._move(request, queryset, Entry.State.DRAFT)
+        if changed:
+            text = ngettext("%d entry is a draft again.", "%d entries are drafts again.", changed) % changed
+            self.message_user(request, text, messages.SUCCESS)
+
+    def _move(self, request, queryset, state: str) -> int:
+        changed, refused = 0, []
+        for entry in queryset.order_by("earliest", "pk"):
+            if reason := self._why_not(entry, state):
+                refused.append((entry, reason))
+                continue
+            try:
+                with transaction.atomic():
+                    entry.state = state
+                    entry.full_clean()
+                    entry.save(update_fields=["state", "updated_at"])
+                    check_now()
+                    self.log_change(request, entry, [{"changed": {"fields": [str(entry.get_state_display())]}}])
+            except ValidationError as error:
+                refused.append((entry, " ".join(error.messages)))
+            except REFUSED as error:
+                refused.append((entry, explain(error).message))
+            else:
+                changed += 1
+        if refused:
+            self._report(request, refused)
+        return changed
+
+    def _why_not(self, entry: Entry, state: str) -> str:
+        if entry.state == state:
+            return _("It is %s already.") % entry.get_state_display()
+        if entry.state == Entry.State.WITHDRAWN:
+            return _("It is withdrawn. Open it, empty the reason and save.")
+        return ""
+
+    def _report(self, request, refused: list[tuple[Entry, str]]) -> None:
+        head = ngettext("%d entry was left as it is:", "%d entries were left as they are:", len(refused))
+        named = [format_html("{}: {}", change_link(entry), reason) for entry, reason in refused[:NAMED_AT_MOST]]
+        if rest := len(refused) - NAMED_AT_MOST > 0 and len(refused) - NAMED_AT_MOST:
+            named.append(ngettext("and %d more", "and %d more", rest) % rest)
+        self.message_user(request, format_html("{}<br>{}", head % len(refused), lines(named)), messages.WARNING)
+
+    # What was public stays
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["show_delete"] = not (obj and self.why_keep(obj))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def why_keep(self, obj):
+        if obj.state in (Entry.State.PUBLISHED, Entry.State.WITHDRAWN):
+            return (
+                _(
+                    "“%s” is or was public, and others may have cited it. Withdraw it instead: set its state to "
+                    "withdrawn and give the reason."
+                )
+                % obj
+            )
+        return ""
+
+    @admin.action(description=gettext_lazy("Delete selected drafts"), permissions=["delete"])
+    def delete_selected(self, request, queryset):
+        public = [entry for entry in queryset if self.why_keep(entry)]
+        if public:
+            self._report(request, [(entry, _("It is or was public. Withdraw it instead.")) for entry in public])
+            return None
+        return delete_selected(self, request, queryset)

@@ -1,0 +1,67 @@
+"""Issues in dispute and the rival answers to them."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from negotiations.models import Issue, Option, Position
+
+from .base import DeskAdmin, DeskForm, PartOfAnother, TabularInline, list_link
+
+
+class OptionForm(DeskForm):
+    def slug_words(self, cleaned):
+        return [cleaned.get("label")]
+
+
+class OptionInline(TabularInline):
+    model = Option
+    form = OptionForm
+    fields = ["label", "slug", "description", "order"]
+
+
+class IssueForm(DeskForm):
+    def slug_words(self, cleaned):
+        return cleaned.get("question", "").split()[:6]
+
+
+@admin.register(Issue)
+class IssueAdmin(DeskAdmin):
+    form = IssueForm
+    list_display = ["question", "slug", "option_count", "rank"]
+    search_fields = ["question", "slug", "keywords_en", "keywords_ru"]
+    readonly_fields = ["record"]
+    fieldsets = [
+        (None, {"fields": ["question", "description", "slug", "rank"]}),
+        (
+            _("Keywords"),
+            {"fields": ["keywords_en", "keywords_ru"], "description": _("By these a wire story is matched to issues.")},
+        ),
+        (_("In the record"), {"fields": ["record"]}),
+    ]
+    inlines = [OptionInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(options_=Count("options"))
+
+    @admin.display(description=_("options"), ordering="options_")
+    def option_count(self, obj):
+        return obj.options_
+
+    @admin.display(description=_("in the record"))
+    def record(self, obj):
+        return list_link(Position, _("Positions"), issue__id__exact=obj.pk) if obj.pk else "–"
+
+    def entries_touched(self, obj, changed):
+        if not changed & {"question", "options"}:
+            return ()
+        return Position.objects.filter(issue=obj).select_related("party", "option", "issue")
+
+
+@admin.register(Option)
+class OptionAdmin(PartOfAnother, DeskAdmin):
+    list_display = ["label", "issue", "slug"]
+    list_filter = ["issue"]
+    list_select_related = ["issue"]
+    search_fields = ["label", "slug", "issue__question"]
+    view_on_site = False

@@ -1,0 +1,77 @@
+"""Sources and citations."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from negotiations import dates
+from negotiations.models import Citation, Entry, Source
+
+from .base import DeskAdmin, DeskForm, change_link, first_day, list_link
+
+
+class SourceForm(DeskForm):
+    def slug_words(self, cleaned):
+        return [cleaned.get("publisher", "").split("(")[0], first_day(cleaned.get("date"))]
+
+
+@admin.register(Source)
+class SourceAdmin(DeskAdmin):
+    form = SourceForm
+    list_display = ["title", "publisher", "day", "kind", "language", "is_archived", "cited"]
+    list_filter = ["kind", "language", "date_basis", ("archived_url", admin.EmptyFieldListFilter)]
+    date_hierarchy = "earliest"
+    search_fields = ["title", "publisher", "author", "slug", "url"]
+    readonly_fields = ["text_sha256", "record"]
+    fieldsets = [
+        (None, {"fields": ["publisher", "title", "author", ("date", "date_basis"), "language", "kind", "slug"]}),
+        (_("Where it is"), {"fields": ["url", "archived_url", "accessed", "note"]}),
+        (
+            _("Its words"),
+            {
+                "classes": ["collapse"],
+                "fields": ["text", "text_sha256"],
+                "description": _("Kept for staff, to check quotations against. Readers never see it."),
+            },
+        ),
+        (_("In the record"), {"fields": ["record"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(cited_=Count("citations")).defer("text", "note")
+
+    @admin.display(description=_("date"), ordering="earliest")
+    def day(self, obj):
+        return dates.spell(obj.date) if obj.date else "–"
+
+    @admin.display(description=_("archived"), boolean=True)
+    def is_archived(self, obj):
+        return bool(obj.archived_url)
+
+    @admin.display(description=_("cited"), ordering="cited_")
+    def cited(self, obj):
+        return obj.cited_
+
+    @admin.display(description=_("in the record"))
+    def record(self, obj):
+        return list_link(Entry, _("Entries that cite it"), citations__source__id__exact=obj.pk) if obj.pk else "–"
+
+
+@admin.register(Citation)
+class CitationAdmin(DeskAdmin):
+    list_display = ["entry", "source", "locator", "verified", "checked_on"]
+    list_filter = [("checked_on", admin.EmptyFieldListFilter), "entry__kind", "entry__state", "source__kind"]
+    list_select_related = ["entry", "source"]
+    search_fields = ["entry__title", "entry__slug", "source__title", "source__publisher", "exact"]
+    autocomplete_fields = ["entry", "source"]
+    readonly_fields = ["edit_entry"]
+    show_full_result_count = False
+    view_on_site = False
+
+    @admin.display(description=_("quotation found"), boolean=True)
+    def verified(self, obj):
+        return obj.is_verified
+
+    @admin.display(description=_("its entry"))
+    def edit_entry(self, obj):
+        return change_link(obj.entry.child) if obj.pk else "–"
