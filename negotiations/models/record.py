@@ -155,7 +155,8 @@ class Entry(Permalinked):
         ]
 
     def __str__(self):
-        return self.title
+        # Titles repeat; lists to choose from need the day as well. Pages print the title.
+        return f"{self.title} ({self.date})"
 
     @property
     def is_published(self) -> bool:
