@@ -1,0 +1,65 @@
+"""From an address to the thing it names. Addresses last: what has moved redirects, what was withdrawn says so."""
+
+from functools import wraps
+
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from negotiations.models import Entry, FormerSlug, Round
+
+
+def page_of(things):
+    """Give a view the thing that its address names, in place of the parts of the address.
+
+        @page_of(Treaty.objects.prefetch_related("limits"))
+        def treaty(request, treaty): ...
+
+    A former address redirects for good to the present one. Of entries, readers get the published ones; a withdrawn
+    one answers 410 with the day and the reason, and the rest are not there.
+    """
+
+    def decorate(view):
+        @require_safe
+        @wraps(view)
+        def page(request, **names):
+            thing = _find(things, _slugs(names))
+            if not thing or (isinstance(thing, Entry) and thing.state in (Entry.State.DRAFT, Entry.State.IN_REVIEW)):
+                raise Http404
+            if names != _names(thing):
+                address = reverse(request.resolver_match.view_name, kwargs=_names(thing))
+                query = request.META.get("QUERY_STRING")
+                return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+            if isinstance(thing, Entry) and not thing.is_published:
+                return render(request, "negotiations/withdrawn.html", {"entry": thing}, status=410)
+            return view(request, thing)
+
+        return page
+
+    return decorate
+
+
+def _names(thing) -> dict[str, str]:
+    """The parts of a thing's address."""
+    if isinstance(thing, Round):
+        return {"negotiation": thing.negotiation.slug, "path": thing.path}
+    return {"slug": thing.slug}
+
+
+def _slugs(names: dict[str, str]) -> list[str]:
+    """The slugs that an address may mean. A round's begins, as a rule, with that of its negotiation."""
+    if "slug" in names:
+        return [names["slug"]]
+    negotiation, path = names["negotiation"], names["path"]
+    return [f"{negotiation}-{path}", path]
+
+
+def _find(things, slugs: list[str]):
+    found = {thing.slug: thing for thing in things.filter(slug__in=slugs)}
+    for slug in slugs:
+        if slug in found:
+            return found[slug]
+    former = FormerSlug.objects.filter(kind=things.model.slug_kind(), slug__in=slugs).values("object_id")
+    return things.filter(pk__in=former).first()
+
