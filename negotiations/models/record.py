@@ -385,11 +385,13 @@ class Milestone(Entry):
         return self.earliest, self.Type.values.index(self.type), self.slug
 
     def make_title(self):
+        if not self.treaty_id:
+            return self.title
         title = f"{self.treaty.short_name}: {self.get_type_display()}"
         return f"{title} ({self.party.short_name})" if self.party_id else title
 
     def make_words(self):
-        return self.treaty.full_name
+        return self.treaty.full_name if self.treaty_id else ""
 
     def concerned(self):
         if self.party_id:
