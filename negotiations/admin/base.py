@@ -11,7 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from negotiations import dates
 from negotiations.models import Citation, Entry, FormerSlug
 
-from .refusals import REFUSED, check_now, explain
+from .refusals import REFUSED, explain
 
 NAMED_AT_MOST = 8
 
@@ -75,7 +75,7 @@ def add_link(model: type[models.Model], **initial) -> str:
 
 
 def lines(items: Iterable[str]) -> str:
-    return format_html_join(format_html("<br>"), "{}", ((item,) for item in items)) or "–"
+    return format_html_join("", "<div>{}</div>", ((item,) for item in items)) or "–"
 
 
 # Forms
@@ -110,17 +110,32 @@ class DeskForm(forms.ModelForm):
 
 
 def form_field(db_field: models.Field, kwargs: dict) -> None:
-    """Boxes as large as what goes into them."""
+    """Boxes as large as what goes into them, and addresses as the web is today."""
     if type(db_field) is models.TextField:
         kwargs.setdefault("widget", AdminTextareaWidget(attrs={"rows": 3}))
-    elif isinstance(db_field, models.CharField) and not db_field.choices and not isinstance(db_field, models.URLField):
+    elif isinstance(db_field, models.URLField):
+        kwargs.setdefault("assume_scheme", "https")
+    elif isinstance(db_field, models.CharField) and not db_field.choices:
         wide = (db_field.max_length or 0) > 64
         kwargs.setdefault("widget", AdminTextInputWidget(attrs={"class": "vLargeTextField"} if wide else {}))
+
+
+class RowsFormSet(forms.BaseInlineFormSet):
+    """Rows inside another form, which two editors may have open at once."""
+
+    def clean(self):
+        super().clean()
+        # Django hides this error with the hidden field it belongs to.
+        if any(self._pk_field.name in errors for errors in self._errors):
+            raise ValidationError(
+                _("Somebody else has removed a row here meanwhile. Open the page again before you save.")
+            )
 
 
 class Inline:
     """Common ground of the rows inside another form."""
 
+    formset = RowsFormSet
     extra = 0
 
     def get_extra(self, request, obj=None, **kwargs):
@@ -158,6 +173,10 @@ class DeskAdmin(admin.ModelAdmin):
         form.refusal = getattr(request, "refusal", None)
         return form
 
+    def get_ordering(self, request):
+        # Said aloud, since a model's own order is lost where rows are counted.
+        return self.ordering or self.opts.ordering
+
     def get_search_results(self, request, queryset, search_term):
         # PostgreSQL knows no NUL, and an autocomplete passes on whatever it is sent.
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
@@ -178,7 +197,8 @@ class DeskAdmin(admin.ModelAdmin):
         changed = set(form.changed_data) | {f.prefix for f in formsets if f.has_changed()} if change else set()
         for entry in self.entries_touched(form.instance, changed):
             refresh(entry)
-        check_now()
+        # The deferred rules speak now and not at commit, while the form is still at hand to show what they say.
+        connection.check_constraints()
 
     def entries_touched(self, obj, changed: set[str]) -> Iterable[Entry]:
         """Entries whose title, search words, parties or issues follow from what has been changed here."""
@@ -203,11 +223,11 @@ class DeskAdmin(admin.ModelAdmin):
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
-        check_now()
+        connection.check_constraints()
 
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
-        check_now()
+        connection.check_constraints()
 
     def changelist_view(self, request, extra_context=None):
         if request.method != "POST":
@@ -365,7 +385,7 @@ class EntryKindAdmin(EntrySearch, DeskAdmin):
         # Whom an entry concerns follows from relations that are only now saved.
         admin.ModelAdmin.save_related(self, request, form, formsets, change)
         form.instance.link()
-        check_now()
+        connection.check_constraints()
 
     @admin.display(description=gettext_lazy("concerns"))
     def concerns(self, obj):
@@ -402,7 +422,7 @@ class EntryKindAdmin(EntrySearch, DeskAdmin):
                     entry.state = state
                     entry.full_clean()
                     entry.save(update_fields=["state", "updated_at"])
-                    check_now()
+                    connection.check_constraints()
                     self.log_change(request, entry, [{"changed": {"fields": [str(entry.get_state_display())]}}])
             except ValidationError as error:
                 refused.append((entry, " ".join(error.messages)))
@@ -426,7 +446,7 @@ class EntryKindAdmin(EntrySearch, DeskAdmin):
         named = [format_html("{}: {}", change_link(entry), reason) for entry, reason in refused[:NAMED_AT_MOST]]
         if rest := len(refused) - NAMED_AT_MOST > 0 and len(refused) - NAMED_AT_MOST:
             named.append(ngettext("and %d more", "and %d more", rest) % rest)
-        self.message_user(request, format_html("{}<br>{}", head % len(refused), lines(named)), messages.WARNING)
+        self.message_user(request, format_html("{}{}", head % len(refused), lines(named)), messages.WARNING)
 
     # What was public stays
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db import DatabaseError, IntegrityError, OperationalError, connection
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -30,13 +30,6 @@ REFUSED = (IntegrityError, OperationalError)
 class Refusal(NamedTuple):
     message: str
     field: str | None = None
-
-
-def check_now() -> None:
-    """Let the deferred rules speak now and not at commit, while the editor's form is still at hand."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def explain(error: DatabaseError) -> Refusal:
