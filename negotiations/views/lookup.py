@@ -62,4 +62,3 @@ def _find(things, slugs: list[str]):
             return found[slug]
     former = FormerSlug.objects.filter(kind=things.model.slug_kind(), slug__in=slugs).values("object_id")
     return things.filter(pk__in=former).first()
-
