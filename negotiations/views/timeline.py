@@ -1,7 +1,161 @@
-"""The timeline: the record in one stream."""
+"""The timeline: the record in one stream, as a page or as the part of it that a changed filter replaces."""
+
+from itertools import groupby
+from typing import NamedTuple
 
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
+
+from negotiations import dates
+from negotiations.cards import Card, cards
+from negotiations.charts.histogram import Bar, histogram
+from negotiations.charts.scales import decades
+from negotiations.forms import TimelineForm
+from negotiations.models import Entry
+from negotiations.queries.directory import Directory
+from negotiations.queries.timeline import Tally, TimelineFilter, read_page, tally
+
+KINDS = {
+    Entry.Kind.ROUND: gettext_lazy("Rounds"),
+    Entry.Kind.STATEMENT: gettext_lazy("Statements"),
+    Entry.Kind.MILESTONE: gettext_lazy("Treaty milestones"),
+    Entry.Kind.POSITION: gettext_lazy("Positions"),
+}
 
 
+class Token(NamedTuple):
+    """A filter that is on, and the address of the same view without it."""
+
+    text: str
+    url: str
+
+
+class Year(NamedTuple):
+    """A heading in the stream and what stands under it on this page."""
+
+    year: int
+    count: int
+    cards: list[Card]
+    continued: bool
+
+
+class KindChoice(NamedTuple):
+    value: str
+    name: str
+    count: int
+    chosen: bool
+
+    @property
+    def glyph(self) -> str:
+        return f"k-{self.value}"
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-History-Restore-Request")
 def timeline(request):
-    return render(request, "negotiations/timeline.html")
+    directory = Directory.read()
+    form = TimelineForm(request.GET, directory)
+    asked = form.read()
+    counted = tally(asked)
+    everything = counted if asked.is_everything else tally(TimelineFilter())
+    page = read_page(asked, directory, counted.total)
+    chart = histogram(everything.by_year, counted.by_year, timezone.localdate().year)
+    tokens = list(active(asked))
+    context = {
+        "form": form,
+        "asked": asked,
+        "problems": form.problems,
+        "directory": directory,
+        "kinds": [
+            KindChoice(kind, name, counted.by_kind[kind], not asked.kinds or kind in asked.kinds)
+            for kind, name in KINDS.items()
+        ],
+        "tokens": tokens,
+        "filters_on": len(tokens),
+        "total": everything.total,
+        "count": counted.total,
+        "years": years(cards(page.rows), asked, counted),
+        "next": address(asked.but(cursor=page.next)) if page.next else "",
+        "first": address(asked.but()) if asked.cursor else "",
+        "turned": address(asked.but(oldest_first=not asked.oldest_first)),
+        "clear": address(TimelineFilter()),
+        "other_kinds": elsewhere(asked, counted),
+        "chart": chart,
+        "bars": [(bar, bar_url(asked, bar)) for bar in chart.bars],
+        "decades": [
+            (decade, address(asked.but(start=str(decade.first), end=str(decade.last))))
+            for decade in decades(chart.scale)
+        ],
+    }
+    if request.htmx and not request.htmx.history_restore_request:
+        response = render(request, "negotiations/timeline.html#fragment", context)
+        return response if asked.cursor else push_url(response, address(asked))
+    return render(request, "negotiations/timeline.html", context)
+
+
+def address(asked: TimelineFilter) -> str:
+    query = asked.query_string
+    return reverse("timeline") + (f"?{query}" if query else "")
+
+
+def years(stream: list[Card], asked: TimelineFilter, counted: Tally) -> list[Year]:
+    """The cards of a page under the years in which they begin."""
+    begun = asked.cursor.earliest.year if asked.cursor else None
+    return [
+        Year(year, counted.by_year[year], list(some), continued=year == begun)
+        for year, some in groupby(stream, key=lambda card: card.entry.earliest.year)
+    ]
+
+
+def bar_url(asked: TimelineFilter, bar: Bar) -> str:
+    return address(asked.but(start=str(bar.year), end=str(bar.year)))
+
+
+def elsewhere(asked: TimelineFilter, counted: Tally) -> list[Token]:
+    """Where nothing matches, the kinds of entry that would."""
+    if counted.total or not asked.kinds:
+        return []
+    return [
+        Token(f"{name}: {counted.by_kind[kind]}", address(asked.but(kinds=(kind,))))
+        for kind, name in KINDS.items()
+        if counted.by_kind[kind]
+    ]
+
+
+def active(asked: TimelineFilter):
+    """The filters that are on, each with the way back."""
+
+    def token(text: str, **without) -> Token:
+        return Token(text, address(asked.but(**without)))
+
+    if asked.q:
+        yield token(_("Text: %s") % asked.q, q="")
+    before = {party.pk: party for party in asked.predecessors}
+    for party in asked.parties:
+        others = tuple(other for other in asked.parties if other != party)
+        included = before.get(party.predecessor_id)
+        text = _("%(party)s, with the %(predecessor)s before it") if included else "%(party)s"
+        yield token(text % {"party": party, "predecessor": included}, parties=others)
+    if asked.alone and any(party.predecessor_id for party in asked.parties):
+        yield token(_("Without predecessors"), alone=False)
+    for kind in asked.kinds:
+        yield token(str(KINDS[kind]), kinds=tuple(other for other in asked.kinds if other != kind))
+    for issue in asked.issues:
+        yield token(str(issue), issues=tuple(other for other in asked.issues if other != issue))
+    for name in ("negotiation", "treaty", "person"):
+        if thing := getattr(asked, name):
+            yield token(str(thing), **{name: None})
+    if asked.start and asked.start == asked.end:
+        yield token(capfirst(dates.spell(asked.start)), start="", end="")
+    else:
+        if asked.start:
+            yield token(_("From %s") % dates.spell(asked.start), start="")
+        if asked.end:
+            yield token(_("Up to %s") % dates.spell(asked.end), end="")

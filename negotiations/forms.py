@@ -1,0 +1,151 @@
+"""What readers ask, read from the address: what is understood becomes a filter, what is not is told to the reader."""
+
+import re
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from negotiations import dates
+from negotiations.models import Entry, Person
+from negotiations.queries.directory import Directory
+from negotiations.queries.timeline import Cursor, TimelineFilter
+
+LONGEST_SEARCH = 200
+# So many misunderstandings are told one by one.
+MOST_PROBLEMS = 6
+
+
+def shown(text: str) -> str:
+    """What a reader sent, fit to be repeated to them."""
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f]+", "�", text)
+    return text if len(text) <= 40 else text[:40] + "…"
+
+
+class EdtfField(forms.CharField):
+    """A date in EDTF; kept as the reader wrote it."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text:
+            try:
+                dates.parse(text)
+            except dates.InvalidDate as error:
+                raise forms.ValidationError(_("“%s” is not a date.") % shown(text)) from error
+        return text
+
+
+class CursorField(forms.CharField):
+    def clean(self, value):
+        text = super().clean(value)
+        try:
+            return Cursor.parse(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(_("The place to go on from was not understood.")) from error
+
+
+class TimelineForm(forms.Form):
+    """The filters of the timeline. Names of things (parties, issues and so on) are read by `read`."""
+
+    q = forms.CharField(required=False)
+    order = forms.ChoiceField(required=False, choices=[("newest", ""), ("oldest", "")])
+    predecessor = forms.ChoiceField(required=False, choices=[("yes", ""), ("no", "")])
+    cursor = CursorField(required=False)
+
+    SEVERAL = ("party", "kind", "issue")
+    ONE = ("negotiation", "treaty", "person")
+
+    def __init__(self, data: QueryDict, directory: Directory):
+        super().__init__(data)
+        self.directory = directory
+        self.problems: list[str] = []
+        # “from” is a word of the language and cannot name an attribute.
+        self.fields |= {"from": EdtfField(required=False), "to": EdtfField(required=False)}
+
+    def clean_q(self):
+        q = " ".join(self.cleaned_data["q"].split())
+        if len(q) > LONGEST_SEARCH:
+            self.problems.append(_("The search was too long; its first %d characters were used.") % LONGEST_SEARCH)
+        return q[:LONGEST_SEARCH]
+
+    def read(self) -> TimelineFilter:
+        """The view that was asked for, as far as it was understood; the rest is in `problems`."""
+        self.full_clean()
+        good = self.cleaned_data
+        for name, errors in self.errors.items():
+            self.problems += [self._because(name, errors)]
+        parties = self._several("party", self.directory.parties)
+        alone = good.get("predecessor") == "no"
+        before = filter(None, map(self.directory.predecessor, parties))
+        kinds = tuple(kind for kind in Entry.Kind.values if kind in self._known("kind", Entry.Kind.values))
+        asked = TimelineFilter(
+            q=good.get("q", ""),
+            parties=parties,
+            predecessors=() if alone else tuple(party for party in before if party not in parties),
+            alone=alone,
+            kinds=() if len(kinds) == len(Entry.Kind) else kinds,
+            issues=self._several("issue", self.directory.issues),
+            negotiation=self._one("negotiation", self.directory.negotiations),
+            treaty=self._one("treaty", self.directory.treaties),
+            person=self._person(),
+            start=good.get("from", ""),
+            end=good.get("to", ""),
+            oldest_first=good.get("order") == "oldest",
+            cursor=good.get("cursor"),
+        )
+        return self._in_order(asked)
+
+    def _in_order(self, asked: TimelineFilter) -> TimelineFilter:
+        if asked.start and asked.end and dates.parse(asked.start).earliest > dates.parse(asked.end).latest:
+            self.problems.append(_("The dates end before they begin, so no entry can match."))
+        for name in self.data:
+            if name not in self.fields and name not in self.SEVERAL + self.ONE:
+                self.problems.append(_("There is no filter “%s”.") % shown(name))
+            elif name not in self.SEVERAL and len(self.data.getlist(name)) > 1:
+                self.problems.append(_("“%s” was given more than once; the last one was used.") % shown(name))
+        if len(self.problems) > MOST_PROBLEMS:
+            more = len(self.problems) - MOST_PROBLEMS
+            self.problems[MOST_PROBLEMS:] = [_("%d more filters were not understood.") % more]
+        return asked
+
+    def _because(self, name, errors) -> str:
+        if name in ("from", "to", "cursor") and "\0" not in self.data[name]:
+            return errors[0]
+        return _("“%(value)s” was not understood as “%(name)s”.") % {"value": shown(self.data[name]), "name": name}
+
+    def _known(self, name: str, known) -> list[str]:
+        values = list(dict.fromkeys(filter(None, self.data.getlist(name))))
+        for value in values:
+            if value not in known:
+                self._unknown(name, value)
+        return [value for value in values if value in known]
+
+    def _unknown(self, name: str, value: str) -> None:
+        what = {
+            "party": _("There is no party “%s” in the record."),
+            "kind": _("There is no kind of entry “%s”."),
+            "issue": _("There is no issue “%s” in the record."),
+            "negotiation": _("There is no negotiation “%s” in the record."),
+            "treaty": _("There is no treaty “%s” in the record."),
+            "person": _("There is no person “%s” in the record."),
+        }
+        self.problems.append(what[name] % shown(value))
+
+    def _several(self, name: str, things: dict) -> tuple:
+        wanted = self._known(name, {thing.slug for thing in things.values()})
+        return tuple(thing for thing in things.values() if thing.slug in wanted)
+
+    def _one(self, name: str, things: dict):
+        slug = self.data.get(name)
+        found = next((thing for thing in things.values() if thing.slug == slug), None)
+        if slug and not found:
+            self._unknown(name, slug)
+        return found
+
+    def _person(self) -> Person | None:
+        slug = self.data.get("person")
+        # PostgreSQL takes no NUL in a text, and no slug has one.
+        person = Person.objects.filter(slug=slug).first() if slug and "\0" not in slug else None
+        if slug and not person:
+            self._unknown("person", slug)
+        return person

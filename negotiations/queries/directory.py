@@ -1,0 +1,61 @@
+"""The names that readers ask by and that every card prints: parties, issues, negotiations and treaties.
+
+Some hundred rows in all, read once for a page instead of once for an entry.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from negotiations.models import Issue, Negotiation, Party, Treaty
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everything by its id, in the order in which lists show it."""
+
+    parties: dict[int, Party]
+    issues: dict[int, Issue]
+    negotiations: dict[int, Negotiation]
+    treaties: dict[int, Treaty] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> "Directory":
+        return cls(
+            parties=_by_id(Party.objects.all()),
+            issues=_by_id(Issue.objects.only("slug", "question", "rank")),
+            negotiations=_by_id(Negotiation.objects.only("slug", "name", "start", "end", "earliest", "treaty")),
+            treaties=_by_id(Treaty.objects.defer("summary").order_by("short_name")),
+        )
+
+    @cached_property
+    def continued_by(self) -> dict[int, Party]:
+        """The one successor that continues a vanished state's record, by that state's id.
+
+        Four states succeeded to the Soviet Union's treaties, but only Russia took over its seat at the table: of
+        several successors it is the one that lists name first.
+        """
+        found = {}
+        for party in self.parties.values():
+            if party.predecessor_id:
+                found.setdefault(party.predecessor_id, party)
+        return found
+
+    @cached_property
+    def chief_parties(self) -> list[Party]:
+        """The states that a reader is likeliest to ask for: those that did not merely inherit a treaty."""
+        states = [party for party in self.parties.values() if party.code]
+        return [party for party in states if not party.predecessor_id or self.predecessor(party)]
+
+    @cached_property
+    def other_parties(self) -> list[Party]:
+        return [party for party in self.parties.values() if party not in self.chief_parties]
+
+    def predecessor(self, party: Party) -> Party | None:
+        """The state whose record this party's continues."""
+        if self.continued_by.get(party.predecessor_id) is not party:
+            return None
+        return self.parties.get(party.predecessor_id)
+
+
+def _by_id(objects) -> dict:
+    return {thing.pk: thing for thing in objects}

@@ -1,0 +1,210 @@
+"""The record in one stream: what a reader may ask of it, which entries answer, and how many.
+
+One value object stands for a filtered view; the page, and every other rendering of the same view, is read from it.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import ExtractYear
+
+from negotiations import dates
+from negotiations.models import Delegation, Entry, Issue, Milestone, Negotiation, Party, Person, Statement, Treaty
+from negotiations.models.record import EntryQuerySet
+
+from .directory import Directory
+from .entries import HIGHLIGHT, Row, read
+
+PAGE_SIZE = 50
+# Up to so many matches it is quicker to sort them all than to look for them along the whole record, newest first.
+FEW = 2000
+CURSOR = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,18})", re.ASCII)
+
+
+class Cursor(NamedTuple):
+    """The last entry that a reader has seen; the next page begins after it."""
+
+    earliest: date
+    pk: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        found = CURSOR.fullmatch(text)
+        if not found:
+            raise ValueError("no cursor")
+        return cls(date.fromisoformat(found[1]), int(found[2]))
+
+    def __str__(self):
+        return f"{self.earliest.isoformat()}.{self.pk}"
+
+
+@dataclass(frozen=True)
+class TimelineFilter:
+    """A filtered view of the record. `start` and `end` are EDTF, as the reader wrote them."""
+
+    q: str = ""
+    parties: tuple[Party, ...] = ()
+    predecessors: tuple[Party, ...] = ()
+    """States whose record the chosen parties continue, and which are therefore included."""
+    alone: bool = False
+    """Whether the reader asked for the chosen parties without their predecessors."""
+    kinds: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    negotiation: Negotiation | None = None
+    treaty: Treaty | None = None
+    person: Person | None = None
+    start: str = ""
+    end: str = ""
+    oldest_first: bool = False
+    cursor: Cursor | None = None
+
+    def but(self, **changes) -> "TimelineFilter":
+        """The same view with something changed, from its beginning."""
+        return replace(self, **({"cursor": None} | changes))
+
+    @property
+    def query_string(self) -> str:
+        """The address of this view, always in the same order."""
+        one = [("negotiation", self.negotiation), ("treaty", self.treaty), ("person", self.person)]
+        pairs = [
+            ("q", self.q),
+            *(("party", party.slug) for party in self.parties),
+            ("predecessor", "no" if self.alone else ""),
+            *(("kind", kind) for kind in self.kinds),
+            *(("issue", issue.slug) for issue in self.issues),
+            *((name, thing.slug) for name, thing in one if thing),
+            ("from", self.start),
+            ("to", self.end),
+            ("order", "oldest" if self.oldest_first else ""),
+            ("cursor", str(self.cursor or "")),
+        ]
+        return urlencode([(name, value) for name, value in pairs if value])
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is filtered out."""
+        return self.but(oldest_first=False) == TimelineFilter(alone=self.alone)
+
+
+class Tally(NamedTuple):
+    """How many entries, by kind and by the year in which they begin."""
+
+    total: int
+    by_kind: Counter
+    by_year: Counter
+
+
+class Page(NamedTuple):
+    rows: list[Row]
+    next: Cursor | None
+
+
+def matching(asked: TimelineFilter) -> EntryQuerySet:
+    """The published entries that answer, in no order and from no cursor."""
+    entries = Entry.objects.published()
+    if asked.q:
+        entries = entries.filter(search=SearchQuery(asked.q, search_type="websearch", config="russian"))
+    if asked.parties:
+        entries = entries.filter(_one_of(Entry.parties.through, party__in=asked.parties + asked.predecessors))
+        entries = _while_they_existed(entries, asked.parties + asked.predecessors)
+    if asked.kinds:
+        entries = entries.filter(kind__in=asked.kinds)
+    if asked.issues:
+        entries = entries.filter(_one_of(Entry.issues.through, issue__in=asked.issues))
+    if asked.negotiation:
+        entries = entries.filter(negotiation=asked.negotiation)
+    if asked.treaty:
+        entries = entries.filter(_of_treaty(asked.treaty))
+    if asked.person:
+        entries = entries.filter(_of_person(asked.person))
+    # A date that is not exact counts for every day it may mean.
+    if asked.start:
+        entries = entries.filter(latest__gte=dates.parse(asked.start).earliest)
+    if asked.end:
+        entries = entries.filter(earliest__lte=dates.parse(asked.end).latest)
+    return entries
+
+
+def tally(asked: TimelineFilter) -> Tally:
+    """The matching entries counted; the kinds as if none had been chosen, to show what each of them would give."""
+    of_all_kinds = matching(replace(asked, kinds=()))
+    counts = of_all_kinds.order_by().values_list(ExtractYear("earliest"), "kind").annotate(Count("pk"))
+    by_kind, by_year = Counter(), Counter()
+    for year, kind, count in counts:
+        by_kind[kind] += count
+        if not asked.kinds or kind in asked.kinds:
+            by_year[year] += count
+    return Tally(by_year.total(), by_kind, by_year)
+
+
+def read_page(asked: TimelineFilter, directory: Directory, expected: int) -> Page:
+    """One page of the stream. `expected` is how many entries match in all."""
+    entries = matching(asked)
+    if asked.cursor:
+        entries = entries.filter(_after(asked.cursor, asked.oldest_first))
+    # An index on the date cannot serve this sum, so few matches are found by what is rare about them and then sorted.
+    day = ExpressionWrapper(F("earliest") + Value(0), DateField()) if expected <= FEW else F("earliest")
+    ids = entries.order_by(day.asc(), "pk") if asked.oldest_first else entries.order_by(day.desc(), "-pk")
+    found = Entry.objects.filter(pk__in=ids.values("pk")[: PAGE_SIZE + 1])
+    found = found.order_by("earliest", "pk") if asked.oldest_first else found.newest_first()
+    rows = read(_highlighted(found, asked.q) if asked.q else found, directory)
+    if len(rows) <= PAGE_SIZE:
+        return Page(rows, None)
+    last = rows[PAGE_SIZE - 1].entry
+    return Page(rows[:PAGE_SIZE], Cursor(last.earliest, last.pk))
+
+
+def _highlighted(entries: EntryQuerySet, q: str) -> EntryQuerySet:
+    """Entries with the words marked for which a search found them."""
+    opening, closing = HIGHLIGHT
+    query = SearchQuery(q, search_type="websearch", config="russian")
+    how = {"config": "russian", "start_sel": opening, "stop_sel": closing, "highlight_all": True}
+    return entries.annotate(
+        marked_summary=SearchHeadline("summary", query, **how),
+        marked_quote=SearchHeadline("as_statement__quote", query, **how),
+    )
+
+
+def _one_of(through, **wanted) -> Exists:
+    return Exists(through.objects.filter(entry=OuterRef("pk"), **wanted))
+
+
+def _while_they_existed(entries: EntryQuerySet, parties: tuple[Party, ...]) -> EntryQuerySet:
+    """Keep to the lifetime of the parties: a walk back from today must not pass thirty-five years of nothing."""
+    if all(party.active_until for party in parties):
+        entries = entries.filter(earliest__lte=max(party.active_until for party in parties))
+    if all(party.active_from for party in parties):
+        entries = entries.filter(latest__gte=min(party.active_from for party in parties))
+    return entries
+
+
+def _of_treaty(treaty: Treaty) -> Q:
+    """A treaty's own milestones, and everything in the talks that it came of."""
+    talks = Negotiation.objects.filter(Q(treaty=treaty) | Q(treaties=treaty))
+    milestones = Milestone.objects.filter(treaty=treaty)
+    return Q(pk__in=milestones.values("pk")) | Q(negotiation__in=talks.values("pk"))
+
+
+def _of_person(person: Person) -> Q:
+    """What somebody said, alone or with others, and the rounds to which they led a delegation."""
+    return (
+        Q(speaker=person)
+        | Q(_one_of_child(Statement.joint_speakers.through, "statement", person=person))
+        | Q(_one_of_child(Delegation, "round", head=person))
+    )
+
+
+def _one_of_child(through, child: str, **wanted) -> Exists:
+    return Exists(through.objects.filter(**{child: OuterRef("pk")}, **wanted))
+
+
+def _after(cursor: Cursor, oldest_first: bool) -> Q:
+    if oldest_first:
+        return Q(earliest__gte=cursor.earliest) & (Q(earliest__gt=cursor.earliest) | Q(pk__gt=cursor.pk))
+    return Q(earliest__lte=cursor.earliest) & (Q(earliest__lt=cursor.earliest) | Q(pk__lt=cursor.pk))
