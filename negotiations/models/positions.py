@@ -41,6 +41,16 @@ class PositionQuerySet(EntryQuerySet):
         )
         return self.annotate(previous_id=Subquery(before.values("pk")[:1]))
 
+    def with_next(self):
+        """Add `next_id`, the position of the same line after this one; None for the last recorded."""
+        after = (
+            Position.objects.published()
+            .filter(party=OuterRef("party"), issue=OuterRef("issue"), line=OuterRef("line"))
+            .filter(Q(earliest__gt=OuterRef("earliest")) | Q(earliest=OuterRef("earliest"), pk__gt=OuterRef("pk")))
+            .order_by("earliest", "entry_id")
+        )
+        return self.annotate(next_id=Subquery(after.values("pk")[:1]))
+
     def moves(self):
         """Positions that differ from the one before in the same line, by option or by stance."""
         previous = Position.objects.filter(pk=OuterRef("previous_id"))
