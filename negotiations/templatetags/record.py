@@ -1,12 +1,14 @@
 """The small signs that every page of the record is made of: marks of parties, icons, dates, stances, evidence."""
 
 import re
+from datetime import date
 from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.dateformat import format as format_day
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -35,6 +37,24 @@ SECTIONS = [
     ("positions", gettext_lazy("Positions"), {"positions"}),
     ("treaties", gettext_lazy("Treaties"), {"treaties", "treaty"}),
     ("sources", gettext_lazy("Sources"), {"sources", "source"}),
+]
+LANGUAGES = {
+    "be": gettext_lazy("Belarusian"),
+    "en": gettext_lazy("English"),
+    "fr": gettext_lazy("French"),
+    "kk": gettext_lazy("Kazakh"),
+    "ru": gettext_lazy("Russian"),
+    "uk": gettext_lazy("Ukrainian"),
+    "zh": gettext_lazy("Chinese"),
+}
+# Which language a native name is in, by letters that only that language has; the first that fits.
+SCRIPTS = [
+    ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("kk", re.compile(r"[әғқңөұүһ]", re.IGNORECASE)),
+    ("uk", re.compile(r"[ґєї]", re.IGNORECASE)),
+    ("be", re.compile(r"ў", re.IGNORECASE)),
+    ("und-Cyrl", re.compile(r"і", re.IGNORECASE)),  # Ukrainian or Belarusian
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
 ]
 
 
@@ -97,6 +117,24 @@ def when(text: str, missing: str = "") -> str:
     if not text:
         return missing
     return format_html('<time datetime="{}">{}</time>', machine(text), dates.spell(text))
+
+
+@register.filter
+def weekday(text: str) -> str:
+    """The day of the week of a date that is known to the day: {{ entry.date|weekday }}."""
+    return format_day(date.fromisoformat(text), "l") if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else ""
+
+
+@register.filter
+def language(code: str) -> str:
+    """The name of a language: {{ source.language|language }}."""
+    return LANGUAGES.get(code, code)
+
+
+@register.filter
+def script(name: str) -> str:
+    """The language tag of a native name: <span lang="{{ person.native_name|script }}">."""
+    return next((code for code, letters in SCRIPTS if letters.search(name)), "und")
 
 
 @register.simple_tag
