@@ -1,16 +1,83 @@
-"""Settings, all from the environment; a bad or missing value stops the start and is named."""
-from pathlib import Path
+"""Settings, all from the environment (and `.env`); a bad or missing value ends the start and is named.
 
-from environs import Env
+Secure by default. `make run`, `make dev` and the tests set PARLEY_LOCAL, which alone allows plain http,
+the key kept in the data folder and no hosts but this machine. Every variable is explained in `.env.example`.
+"""
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+import sys
+
+from environs import Env, EnvError
+
+from config import local
+
+BASE_DIR = local.BASE_DIR
+DATA_DIR = local.data_folder()
+REQUIRED = ...
+
+local.read_env_file()
 env = Env()
-env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
-DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+
+def read(kind, name, default=REQUIRED):
+    """Read one variable; a missing or wrong value ends everything with one line that names it."""
+    try:
+        value = getattr(env, kind)(name, default)
+    except EnvError as problem:
+        sys.exit(f"parley: {problem}")
+    if default is REQUIRED and value in ("", [], [""]):
+        sys.exit(f'parley: Environment variable "{name}" is empty')
+    return value
+
+
+DEBUG = read("bool", "DEBUG", False)
+LOCAL = read("bool", "PARLEY_LOCAL", False)
+SECRET_KEY = read("str", "SECRET_KEY", local.kept_secret_key(DATA_DIR) or REQUIRED)
+
+# Hosts and transport
+
+ALLOWED_HOSTS = read("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if LOCAL else REQUIRED)
+CSRF_TRUSTED_ORIGINS = read("list", "CSRF_TRUSTED_ORIGINS", [])
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
+SECURE_HSTS_SECONDS = 0 if LOCAL else read("int", "HSTS_SECONDS", 365 * 24 * 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+# Only where a proxy really sets and strips this header: otherwise any client could claim to use https.
+if read("bool", "BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Database
+
+WEB_THREADS = read("int", "WEB_THREADS", 4)
+STATEMENT_TIMEOUT = read("int", "STATEMENT_TIMEOUT", 10)
+DATABASES = {"default": read("dj_db_url", "DATABASE_URL")}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    sys.exit('parley: Environment variable "DATABASE_URL" must begin with postgresql://')
+if read("bool", "PARLEY_SERVING", False):  # said by config.wsgi; commands may take their time
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # outlive a restart of the database
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        # As many connections as there are threads to use them; without a pool each request opens its own.
+        pool={"min_size": 1, "max_size": WEB_THREADS, "timeout": 10},
+        # A reader is gone by then; the query must not go on without them.
+        options=f"-c statement_timeout={STATEMENT_TIMEOUT}s",
+    )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The application
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -24,7 +91,6 @@ INSTALLED_APPS = [
     "template_partials",
     "negotiations",
 ]
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -53,31 +119,57 @@ TEMPLATES = [
         },
     },
 ]
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'"],
-        "font-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+# Language and time
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Static files: hashed names, served as immutable, except where they change under our hands
+
+HASHED_STATIC_FILES = read("bool", "HASHED_STATIC_FILES", not DEBUG)
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC_FILES
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Logs, to the console
+
+LOG_LEVEL = read("str", "LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    sys.exit('parley: Environment variable "LOG_LEVEL" must be DEBUG, INFO, WARNING, ERROR or CRITICAL')
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # By default Django's own handlers are silent without DEBUG, and mail nobody.
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Every visitor's mistyped address is not news.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

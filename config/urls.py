@@ -1,3 +1,5 @@
+"""The admin for editors; everything else is for readers."""
+
 from django.contrib import admin
 from django.urls import include, path
 

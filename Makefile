@@ -1,0 +1,32 @@
+# Everything a clone can do, from nothing but make and Python 3.11. `make` alone lists it.
+PYTHON ?= python3
+ARGS ?=
+WORKERS ?= auto
+
+# Runs a Python command in .venv, which it makes or mends first.
+in_venv := @$(PYTHON) -m config.bootstrap
+
+.PHONY: help run dev test lint format
+
+help:  ## list what make can do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@echo 'PORT=8001 and PARLEY_DATA=folder choose where run and dev listen and keep their data.'
+
+run:  ## the site on http://127.0.0.1:8000, with its own database; Ctrl-C stops it
+	$(in_venv) -m config.run
+
+dev:  ## the same with debug pages and auto-reload
+	$(in_venv) -m config.run --dev
+
+test:  ## all tests on a scratch database; ARGS="-k word" picks some
+	$(in_venv) --dev -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+lint:  ## style, templates, forgotten migrations
+	$(in_venv) --dev -m ruff check .
+	$(in_venv) --dev -m ruff format --check .
+	$(in_venv) --dev -m djlint templates --lint --quiet
+	$(in_venv) --dev -m config.scratch manage.py makemigrations --check --dry-run
+
+format:  ## let ruff put the code in order
+	$(in_venv) --dev -m ruff check --fix .
+	$(in_venv) --dev -m ruff format .
