@@ -20,7 +20,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from negotiations import dates
 from negotiations.models import Citation, Entry, FormerSlug
 
 from .refusals import REFUSED, explain
@@ -55,7 +54,13 @@ def surname_first(person) -> str:
     return " ".join([surname, *given])
 
 
-# Links and lists in a form
+# Filters, links and lists
+
+
+class FoldedFilter(admin.RelatedFieldListFilter):
+    """A filter with many choices, folded until one is chosen."""
+
+    template = "admin/folded_filter.html"
 
 
 def change_link(obj: models.Model, text: str | None = None) -> str:
@@ -86,9 +91,12 @@ class DeskForm(forms.ModelForm):
 
     refusal = None
     required = ()
+    help = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in self.help.keys() & self.fields.keys():
+            self.fields[name].help_text = self.help[name]
         for name in self.required:
             if name in self.fields:
                 self.fields[name].required = True
@@ -163,6 +171,9 @@ class DeskAdmin(admin.ModelAdmin):
 
     form = DeskForm
     list_per_page = 50
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         form_field(db_field, kwargs)
@@ -352,11 +363,13 @@ class EntrySearch:
 
     @admin.display(description=gettext_lazy("date"), ordering="earliest")
     def day(self, obj):
-        return dates.spell(obj.date)
+        return format_html_join("/", '<span class="day">{}</span>', ((end,) for end in obj.date.split("/")))
 
-    @admin.display(description=gettext_lazy("page"))
-    def page(self, obj):
-        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), _("view")) if obj.is_published else "–"
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def shown(self, obj):
+        """The state; where readers see the entry, with the way to its page."""
+        state = obj.get_state_display()
+        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), state) if obj.is_published else state
 
 
 class EntryKindAdmin(EntrySearch, DeskAdmin):
@@ -374,8 +387,9 @@ class EntryKindAdmin(EntrySearch, DeskAdmin):
     def get_fieldsets(self, request, obj=None):
         fieldsets = [*super().get_fieldsets(request, obj), PUBLICATION]
         if obj:
-            follows = gettext_lazy("Written by Parley itself, each time the entry is saved.")
-            fieldsets.append((gettext_lazy("What follows"), {"fields": self.derived, "description": follows}))
+            told = gettext_lazy("Written by Parley itself, each time the entry is saved.")
+            follows = {"fields": self.derived, "description": told}
+            fieldsets.append((gettext_lazy("What follows from the rest"), follows))
         return fieldsets
 
     def view_on_site(self, obj):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from negotiations.models import Issue, Option, Position
 
-from .base import DeskAdmin, DeskForm, PartOfAnother, TabularInline, list_link
+from .base import DeskAdmin, DeskForm, FoldedFilter, PartOfAnother, TabularInline, list_link
 
 
 class OptionForm(DeskForm):
@@ -61,7 +61,7 @@ class IssueAdmin(DeskAdmin):
 @admin.register(Option)
 class OptionAdmin(PartOfAnother, DeskAdmin):
     list_display = ["label", "issue", "slug"]
-    list_filter = ["issue"]
+    list_filter = [("issue", FoldedFilter)]
     list_select_related = ["issue"]
     search_fields = ["label", "slug", "issue__question"]
     view_on_site = False

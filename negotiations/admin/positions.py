@@ -5,11 +5,19 @@ from django.contrib import admin
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
-from negotiations import dates
 from negotiations.models import Evidence, Option, Position
 
-from .base import CitationInline, DeskAdmin, EntryForm, EntryKindAdmin, PartOfAnother, TabularInline, first_day
-from .record import DATE
+from .base import (
+    CitationInline,
+    DeskAdmin,
+    EntryForm,
+    EntryKindAdmin,
+    FoldedFilter,
+    PartOfAnother,
+    TabularInline,
+    first_day,
+)
+from .record import BY_NEGOTIATION, DATE
 
 
 class OptionIterator(ModelChoiceIterator):
@@ -29,6 +37,7 @@ class OptionField(forms.ModelChoiceField):
 
 class PositionForm(EntryForm):
     required = ["party"]
+    help = {"party": _("Whose position it is.")}
     option = OptionField(
         queryset=Option.objects.all(), help_text=_("The answer it gives. The issue follows from it, if left empty.")
     )
@@ -51,6 +60,7 @@ class EvidenceInline(TabularInline):
     autocomplete_fields = ["entry"]
     readonly_fields = ["whose"]
     verbose_name = _("piece of evidence")
+    verbose_name_plural = _("evidence")
 
     def get_queryset(self, request):
         return (
@@ -67,10 +77,19 @@ class EvidenceInline(TabularInline):
 @admin.register(Position)
 class PositionAdmin(EntryKindAdmin):
     form = PositionForm
-    list_display = ["day", "party", "stance", "option", "issue", "basis", "until", "negotiation", "state", "page"]
+    list_display = ["day", "party", "stance", "option", "issue", "until", "shown"]
     list_display_links = ["day", "party"]
-    list_filter = ["state", "party", "issue", "stance", "basis", "end_basis", "date_basis", "negotiation"]
-    list_select_related = ["party", "issue", "option", "negotiation"]
+    list_filter = [
+        "state",
+        "party",
+        ("issue", FoldedFilter),
+        "stance",
+        "basis",
+        "end_basis",
+        "date_basis",
+        BY_NEGOTIATION,
+    ]
+    list_select_related = ["party", "issue", "option"]
     autocomplete_fields = ["party", "issue", "negotiation", "waits_for"]
     derived = ["title", "concerns", "created_at", "updated_at"]
     fieldsets = [
@@ -103,7 +122,7 @@ class PositionAdmin(EntryKindAdmin):
 
     @admin.display(description=_("until"), ordering="end_latest")
     def until(self, obj):
-        return dates.spell(obj.end) if obj.end else "–"
+        return obj.end or "–"
 
 
 @admin.register(Evidence)

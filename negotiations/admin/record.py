@@ -15,6 +15,7 @@ from .base import (
     EntryForm,
     EntryKindAdmin,
     EntrySearch,
+    FoldedFilter,
     PartOfAnother,
     TabularInline,
     first_day,
@@ -29,14 +30,16 @@ DATE = (
     },
 )
 
+BY_ISSUE, BY_NEGOTIATION = ("issues", FoldedFilter), ("negotiation", FoldedFilter)
+
 
 @admin.register(Entry)
 class EntryAdmin(EntrySearch, PartOfAnother, DeskAdmin):
     """The whole record in one list; each entry is edited on the page of its kind."""
 
-    list_display = ["day", "kind", "what", "party", "negotiation", "date_basis", "state", "page"]
+    list_display = ["day", "kind", "what", "party", "negotiation", "shown"]
     list_display_links = None
-    list_filter = ["kind", "state", "date_basis", "party", "issues", "negotiation"]
+    list_filter = ["kind", "state", "date_basis", "party", BY_ISSUE, BY_NEGOTIATION]
     list_select_related = ["party", "negotiation"]
 
     @admin.display(description=_("title"), ordering="title")
@@ -82,9 +85,9 @@ class RoundForm(EntryForm):
 @admin.register(Round)
 class RoundAdmin(EntryKindAdmin):
     form = RoundForm
-    list_display = ["day", "title", "negotiation", "form_name", "number", "city", "held", "state", "page"]
+    list_display = ["day", "title", "negotiation", "city", "held", "shown"]
     list_display_links = ["title"]
-    list_filter = ["state", "form", "held", "date_basis", "negotiation", "issues"]
+    list_filter = ["state", "form", "held", "date_basis", BY_NEGOTIATION, BY_ISSUE]
     list_select_related = ["negotiation"]
     autocomplete_fields = ["negotiation", "issues"]
     derived = ["concerns", "created_at", "updated_at"]
@@ -95,13 +98,10 @@ class RoundAdmin(EntryKindAdmin):
     ]
     inlines = [DelegationInline, CitationInline]
 
-    @admin.display(description=_("form"), ordering="form")
-    def form_name(self, obj):
-        return obj.get_form_display()
-
 
 class StatementForm(EntryForm):
     required = ["party"]
+    help = {"party": _("For whom it was said.")}
 
     def clean(self):
         cleaned = super().clean()
@@ -120,9 +120,17 @@ class StatementForm(EntryForm):
 @admin.register(Statement)
 class StatementAdmin(EntryKindAdmin):
     form = StatementForm
-    list_display = ["day", "who", "occasion", "party", "form_name", "negotiation", "state", "page"]
+    list_display = ["day", "who", "occasion", "party", "negotiation", "shown"]
     list_display_links = ["day", "who"]
-    list_filter = ["state", "party", "form", "reported", "date_basis", "issues", "negotiation"]
+    list_filter = [
+        "state",
+        "party",
+        "form",
+        "reported",
+        "date_basis",
+        BY_ISSUE,
+        BY_NEGOTIATION,
+    ]
     list_select_related = ["speaker", "party", "negotiation"]
     autocomplete_fields = ["party", "speaker", "negotiation", "round", "issues", "joint_parties", "joint_speakers"]
     derived = ["title", "concerns", "bears_out", "created_at", "updated_at"]
@@ -167,10 +175,6 @@ class StatementAdmin(EntryKindAdmin):
     def who(self, obj):
         return obj.speaker or obj.office or obj.party
 
-    @admin.display(description=_("form"), ordering="form")
-    def form_name(self, obj):
-        return obj.get_form_display()
-
 
 class MilestoneForm(EntryForm):
     def slug_words(self, cleaned):
@@ -181,9 +185,9 @@ class MilestoneForm(EntryForm):
 @admin.register(Milestone)
 class MilestoneAdmin(EntryKindAdmin):
     form = MilestoneForm
-    list_display = ["day", "treaty", "type", "party", "city", "state", "page"]
+    list_display = ["day", "treaty", "type", "party", "city", "shown"]
     list_display_links = ["day", "treaty"]
-    list_filter = ["state", "type", "party", "date_basis", "treaty"]
+    list_filter = ["state", "type", "party", "date_basis", ("treaty", FoldedFilter)]
     list_select_related = ["treaty", "party"]
     autocomplete_fields = ["treaty", "party", "negotiation", "issues"]
     derived = ["title", "concerns", "bears_out", "created_at", "updated_at"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from negotiations import dates
 from negotiations.models import DataExchange, Limit, Milestone, Treaty
 
-from .base import DeskAdmin, DeskForm, StackedInline, add_link, change_link, first_day, lines, list_link
+from .base import DeskAdmin, DeskForm, FoldedFilter, StackedInline, add_link, change_link, first_day, lines, list_link
 
 
 class LimitForm(DeskForm):
@@ -98,7 +98,7 @@ class TreatyAdmin(DeskAdmin):
 class LimitAdmin(DeskAdmin):
     form = LimitForm
     list_display = ["item", "ceiling", "unit", "treaty", "applies_from"]
-    list_filter = ["treaty"]
+    list_filter = [("treaty", FoldedFilter)]
     list_select_related = ["treaty"]
     search_fields = ["item", "slug", "treaty__short_name"]
     autocomplete_fields = ["treaty", "sources"]
@@ -136,7 +136,7 @@ class DataExchangeAdmin(DeskAdmin):
         "total_launchers",
         "derived",
     ]
-    list_filter = ["party", "treaty"]
+    list_filter = ["party", ("treaty", FoldedFilter)]
     list_select_related = ["treaty", "party"]
     date_hierarchy = "earliest"
     search_fields = ["slug", "treaty__short_name", "party__short_name", "as_of"]
