@@ -1,0 +1,143 @@
+"""Positions as they are attested: how long each counted, what bears it out, and whose words those are.
+
+The number of queries is the same for one position and for fifty.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+
+from negotiations.models import Citation, Entry, Evidence, Party, Position
+from negotiations.models.positions import PositionQuerySet
+
+
+class Ground(NamedTuple):
+    """A statement or a milestone that bears out a position."""
+
+    entry: Entry
+    own: bool
+    """Whether the party itself said or did it; it follows from who did."""
+    citations: list[Citation]
+
+    @property
+    def teller(self) -> Party | None:
+        """The other side whose account it is."""
+        return None if self.own else self.entry.party
+
+
+class Until(NamedTuple):
+    """When a position ceases to count, and how we know."""
+
+    date: str
+    """EDTF; empty where no end is known."""
+    reason: str
+    """One of recorded, clipped, next, unknown, open."""
+
+
+@dataclass
+class Attested:
+    """A position between the one before and the one after it in its line, and what bears it out."""
+
+    position: Position
+    previous: Position | None = None
+    next: Position | None = None
+    grounds: list[Ground] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    """Sources of the position itself, beside those of what bears it out."""
+
+    @property
+    def until(self) -> Until:
+        """Its own end, or else the beginning of the next of its line, which cuts it short if it comes first."""
+        position, after = self.position, self.next
+        if position.end and not (after and after.earliest <= position.end_latest):
+            return Until(position.end, position.end_basis or "recorded")
+        if after:
+            return Until(after.date, "next")
+        return Until("", position.end_basis or "open")
+
+    @property
+    def silence(self) -> bool:
+        """Whether, after its end, no stand is recorded until the next position, if there is one."""
+        return self.until.reason in ("recorded", "clipped")
+
+    @property
+    def silence_before(self) -> str:
+        """When the position before had ended, if it had ended before this one began."""
+        before = self.previous
+        ended = before and before.end_latest and before.end_latest < self.position.earliest
+        return before.end if ended else ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether the party answers otherwise than before, by option or by stance."""
+        before, now = self.previous, self.position
+        return bool(before) and (before.option_id, before.stance) != (now.option_id, now.stance)
+
+    @property
+    def tellers(self) -> list[Party]:
+        """The other sides whose accounts bear it out."""
+        return list({ground.teller.pk: ground.teller for ground in self.grounds if ground.teller}.values())
+
+    @property
+    def own_grounds(self) -> list[Ground]:
+        return [ground for ground in self.grounds if ground.own]
+
+    @property
+    def last_ground(self) -> Ground | None:
+        return self.grounds[-1] if self.grounds else None
+
+    def last_ground_by(self, day: date) -> Ground | None:
+        """The newest of what bore it out by a day; the first of all where each is newer."""
+        known = [ground for ground in self.grounds if ground.entry.earliest <= day]
+        return known[-1] if known else next(iter(self.grounds), None)
+
+
+def read_attested(positions: PositionQuerySet) -> list[Attested]:
+    """Positions of a queryset, in its order, with their evidence and their neighbours."""
+    found = list(
+        positions.with_previous()
+        .with_next()
+        .select_related("party", "issue", "option", "waits_for", "negotiation")
+        .defer("search", "words")
+    )
+    ids = {position.pk for position in found}
+    beside = {pk for position in found for pk in (position.previous_id, position.next_id) if pk}
+    neighbours = Position.objects.select_related("option").defer("search", "words").in_bulk(beside) if beside else {}
+    links = _evidence(ids)
+    citations = cited(ids | {link.entry_id for link in links})
+    grounds = defaultdict(list)
+    for link in links:
+        grounds[link.position_id].append(Ground(link.entry, link.own, citations[link.entry_id]))
+    return [
+        Attested(
+            position=position,
+            previous=neighbours.get(position.previous_id),
+            next=neighbours.get(position.next_id),
+            grounds=grounds[position.pk],
+            citations=citations[position.pk],
+        )
+        for position in found
+    ]
+
+
+def cited(entries: Iterable[int]) -> dict[int, list[Citation]]:
+    """What each entry cites, without the stored texts of the sources, which are for staff."""
+    found = defaultdict(list)
+    for citation in Citation.objects.filter(entry__in=entries).select_related("source").defer("source__text"):
+        found[citation.entry_id].append(citation)
+    return found
+
+
+def _evidence(positions: Iterable[int]) -> list[Evidence]:
+    own = Entry.parties.through.objects.filter(entry=OuterRef("entry_id"), party=OuterRef("position__party_id"))
+    return list(
+        Evidence.objects.filter(position__in=positions, entry__state=Entry.State.PUBLISHED)
+        .annotate(own=Exists(own))
+        .select_related("entry__party", "entry__speaker", "entry__as_statement")
+        .defer("entry__search", "entry__words")
+        .order_by("entry__earliest", "entry_id")
+    )
