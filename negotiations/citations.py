@@ -74,7 +74,7 @@ def chicago(ref: Reference) -> str:
     family, given, suffix = first.parts
     name = first.name if first.family_first else ", ".join(filter(None, (family, given, suffix)))
     names = _and([name, *(author.name for author in others)], "and")
-    what = ", ".join(filter(None, (_upper(ref.title), ref.place, american(ref.date))))
+    what = ", ".join(filter(None, (_upper(ref.title).rstrip("."), ref.place, american(ref.date))))
     where = f"In “{_outer(ref.source_title)},” {ref.publisher}" if ref.source_title else ref.publisher
     access = f"Accessed {_american(ref.accessed)}"
     return " ".join(_stopped(part) for part in (names, what, where, SITE, access, ref.url) if part)

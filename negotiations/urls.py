@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.urls import path
 
-from .views import timeline
+from .views import entries, timeline
 
 
 def not_built(request, **parts):
@@ -19,7 +19,7 @@ urlpatterns = [
     path("negotiations/<slug:slug>/", not_built, name="negotiation"),
     path("negotiations/<slug:negotiation>/<slug:path>/", not_built, name="round"),
     path("treaties/<slug:slug>/", not_built, name="treaty"),
-    path("statements/<slug:slug>/", not_built, name="statement"),
-    path("milestones/<slug:slug>/", not_built, name="milestone"),
-    path("positions/<slug:slug>/", not_built, name="position"),
+    path("statements/<slug:slug>/", entries.statement, name="statement"),
+    path("milestones/<slug:slug>/", entries.milestone, name="milestone"),
+    path("positions/<slug:slug>/", entries.position, name="position"),
 ]

@@ -6,7 +6,7 @@ The number of queries is the same for one position and for fifty.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
@@ -53,23 +53,29 @@ class Attested:
     def until(self) -> Until:
         """Its own end, or else the beginning of the next of its line, which cuts it short if it comes first."""
         position, after = self.position, self.next
-        if position.end and not (after and after.earliest <= position.end_latest):
-            return Until(position.end, position.end_basis or "recorded")
+        if position.end:
+            cut_short = after and after.earliest <= position.end_latest
+            return Until(after.date if cut_short else position.end, position.end_basis or "recorded")
         if after:
             return Until(after.date, "next")
         return Until("", position.end_basis or "open")
 
     @property
+    def ended(self) -> bool:
+        """Whether it had ended by the day that was asked about; only for positions read as of a day."""
+        return not getattr(self.position, "held", True)
+
+    @property
     def silence(self) -> bool:
         """Whether, after its end, no stand is recorded until the next position, if there is one."""
-        return self.until.reason in ("recorded", "clipped")
+        return bool(self.position.end_latest) and not _meet(self.position, self.next)
 
     @property
     def silence_before(self) -> str:
-        """When the position before had ended, if it had ended before this one began."""
+        """When the position before had ended, if no stand is recorded from then until this one."""
         before = self.previous
-        ended = before and before.end_latest and before.end_latest < self.position.earliest
-        return before.end if ended else ""
+        silent = before and before.end_latest and not _meet(before, self.position)
+        return before.end if silent else ""
 
     @property
     def moved(self) -> bool:
@@ -94,6 +100,11 @@ class Attested:
         """The newest of what bore it out by a day; the first of all where each is newer."""
         known = [ground for ground in self.grounds if ground.entry.earliest <= day]
         return known[-1] if known else next(iter(self.grounds), None)
+
+
+def _meet(earlier: Position, later: Position | None) -> bool:
+    """Whether no day lies between the end of one position and the beginning of the next."""
+    return bool(later) and later.earliest <= earlier.end_latest + timedelta(days=1)
 
 
 def read_attested(positions: PositionQuerySet) -> list[Attested]:

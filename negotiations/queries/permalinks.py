@@ -1,0 +1,39 @@
+"""What the page of one entry shows beside the entry: what was said with it, and what stands before and after it."""
+
+from django.db.models import Q
+
+from negotiations.models import Entry, Statement
+from negotiations.models.record import EntryQuerySet
+
+# So many other statements of one occasion are shown; a chronicle may report more on one day.
+SAID_WITH_IT = 8
+
+
+def neighbours(entry: Entry) -> tuple[Entry | None, Entry | None]:
+    """The entries of the same kind just before and just after this one in the record."""
+    kind = Entry.objects.published().filter(kind=entry.kind).defer("search", "words").select_related("negotiation")
+    before = kind.filter(earliest__lte=entry.earliest).filter(Q(earliest__lt=entry.earliest) | Q(pk__lt=entry.pk))
+    after = kind.filter(earliest__gte=entry.earliest).filter(Q(earliest__gt=entry.earliest) | Q(pk__gt=entry.pk))
+    beside = before.order_by("-earliest", "-pk")[:1].union(after.order_by("earliest", "pk")[:1])
+    earlier = {(other.earliest, other.pk) < (entry.earliest, entry.pk): other for other in beside}
+    return earlier.get(True), earlier.get(False)
+
+
+def said_with(statement: Statement) -> EntryQuerySet:
+    """What the same speaker said on the same occasion, or the same sources report, of that day."""
+    occasion = Q(occasion=statement.occasion, speaker=statement.speaker_id) if statement.occasion else Q()
+    reported = Q(pk__in=Entry.sources.through.objects.filter(source__in=_sources(statement)).values("entry"))
+    return (
+        Statement.objects.published()
+        .filter(date=statement.date)
+        .filter(occasion | reported)
+        .exclude(pk=statement.pk)
+        .select_related("speaker", "party")
+        .prefetch_related("citations")
+        .defer("search", "words")
+        .order_by("earliest", "pk")[:SAID_WITH_IT]
+    )
+
+
+def _sources(statement: Statement) -> list[int]:
+    return [citation.source_id for citation in statement.citations.all()]
