@@ -153,14 +153,14 @@ def read_page(asked: TimelineFilter, directory: Directory, expected: int) -> Pag
     ids = entries.order_by(day.asc(), "pk") if asked.oldest_first else entries.order_by(day.desc(), "-pk")
     found = Entry.objects.filter(pk__in=ids.values("pk")[: PAGE_SIZE + 1])
     found = found.order_by("earliest", "pk") if asked.oldest_first else found.newest_first()
-    rows = read(_highlighted(found, asked.q) if asked.q else found, directory)
+    rows = read(highlighted(found, asked.q) if asked.q else found, directory)
     if len(rows) <= PAGE_SIZE:
         return Page(rows, None)
     last = rows[PAGE_SIZE - 1].entry
     return Page(rows[:PAGE_SIZE], Cursor(last.earliest, last.pk))
 
 
-def _highlighted(entries: EntryQuerySet, q: str) -> EntryQuerySet:
+def highlighted(entries: EntryQuerySet, q: str) -> EntryQuerySet:
     """Entries with the words marked for which a search found them."""
     opening, closing = HIGHLIGHT
     query = SearchQuery(q, search_type="websearch", config="russian")
