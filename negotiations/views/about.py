@@ -1,0 +1,38 @@
+"""What the record is, how it is made, and for whom it works."""
+
+from django.db.models import Count, Max, Min
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from negotiations.models import Citation, Entry, Position, Source, Statement
+
+
+@require_safe
+def about(request):
+    entries = Entry.objects.published()
+    kinds = dict(entries.order_by().values_list("kind").annotate(Count("pk")))
+    span = entries.aggregate(first=Min("earliest"), last=Max("earliest"))
+    return render(request, "negotiations/about.html", {"kinds": kinds, "sources": Source.objects.count()} | span)
+
+
+@require_safe
+def method(request):
+    """How entries are dated, coded and checked, with how often each case occurs."""
+    entries = Entry.objects.published()
+    positions = Position.objects.published()
+    context = {
+        "stances": Position.Stance.choices,
+        "bases": positions.order_by().values_list("basis").annotate(Count("pk")),
+        "inferred": entries.filter(date_basis=Entry.DateBasis.INFERRED).count(),
+        "verified": Citation.objects.filter(checked_on__isnull=False, entry__state=Entry.State.PUBLISHED).count(),
+        "quoted": Statement.objects.published().exclude(quote="").count(),
+        "reported": Statement.objects.published().filter(reported=True).count(),
+        "clipped": positions.filter(end_basis=Position.EndBasis.CLIPPED).count(),
+        "unknown": positions.filter(end_basis=Position.EndBasis.UNKNOWN).count(),
+    }
+    return render(request, "negotiations/method.html", context)
+
+
+@require_safe
+def accessibility(request):
+    return render(request, "negotiations/accessibility.html")
