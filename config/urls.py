@@ -7,3 +7,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("negotiations.urls")),
 ]
+
+handler404 = "negotiations.views.errors.not_found"
+handler500 = "negotiations.views.errors.server_error"

@@ -1,143 +1,142 @@
-"""Stands: positions with what readers ask of them. How long did each count, what bears it out, whose words are those?
+"""Where parties stand on an issue on any day, and how far apart two of them are.
 
-The number of queries is the same for one position and for fifty.
+The same reading as `Position.objects.as_of`, for pages that need the whole history of an issue in memory anyway.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
 
-from django.db.models import Exists, OuterRef
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from negotiations.models import Citation, Entry, Evidence, Party, Position
-from negotiations.models.positions import PositionQuerySet
-
-
-class Ground(NamedTuple):
-    """A statement or a milestone that bears out a position."""
-
-    entry: Entry
-    own: bool
-    """Whether the party itself said or did it; it follows from who did."""
-    citations: list[Citation]
-
-    @property
-    def teller(self) -> Party | None:
-        """The other side whose account it is."""
-        return None if self.own else self.entry.party
+from negotiations.models import Party, Position
 
 
-class Until(NamedTuple):
-    """When a position ceases to count, and how we know."""
+class Gap(models.TextChoices):
+    """How two sides' answers to one question relate."""
 
-    date: str
-    """EDTF; empty where no end is known."""
-    reason: str
-    """One of recorded, clipped, next, unknown, open."""
+    AGREED = "agreed", _("agreed")
+    PARTLY = "partly", _("partly agreed")
+    APART = "apart", _("apart")
+    UNKNOWN = "unknown", _("unknown")
 
 
-@dataclass
+def gap(one: Position | None, other: Position | None, options: Iterable[int]) -> Gap:
+    """Compare two held positions on an issue with these options.
+
+    A side that opposes an answer is content with any other, so two sides are apart when no answer suits both, and
+    agreed when one does without a condition. Where several would do, they have ruled out the same thing, no more.
+    """
+    if not one or not other:
+        return Gap.UNKNOWN
+    common = _suits(one, options) & _suits(other, options)
+    if not common:
+        return Gap.APART
+    conditional = Position.Stance.CONDITIONAL in (one.stance, other.stance)
+    return Gap.PARTLY if conditional or len(common) > 1 else Gap.AGREED
+
+
+def _suits(position: Position, options: Iterable[int]) -> set[int]:
+    if position.stance == Position.Stance.OPPOSES:
+        return set(options) - {position.option_id}
+    return {position.option_id}
+
+
+@dataclass(frozen=True)
 class Stand:
-    """A position between the one before and the one after it in its line, and what bears it out."""
+    """A position with the days it counted for. `last` is None while nothing has ended it."""
 
     position: Position
-    previous: Position | None = None
-    next: Position | None = None
-    grounds: list[Ground] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-    """Sources of the position itself, beside those of what bears it out."""
+    first: date
+    last: date | None
 
-    @property
-    def until(self) -> Until:
-        """Its own end, or else the beginning of the next of its line, which cuts it short if it comes first."""
-        position, after = self.position, self.next
-        if position.end and not (after and after.earliest <= position.end_latest):
-            return Until(position.end, position.end_basis or "recorded")
-        if after:
-            return Until(after.date, "next")
-        return Until("", position.end_basis or "open")
-
-    @property
-    def silence(self) -> bool:
-        """Whether, after its end, no stand is recorded until the next position, if there is one."""
-        return self.until.reason in ("recorded", "clipped")
-
-    @property
-    def silence_before(self) -> str:
-        """When the position before had ended, if it had ended before this one began."""
-        before = self.previous
-        ended = before and before.end_latest and before.end_latest < self.position.earliest
-        return before.end if ended else ""
-
-    @property
-    def moved(self) -> bool:
-        """Whether the party answers otherwise than before, by option or by stance."""
-        before, now = self.previous, self.position
-        return bool(before) and (before.option_id, before.stance) != (now.option_id, now.stance)
-
-    @property
-    def tellers(self) -> list[Party]:
-        """The other sides whose accounts bear it out."""
-        return list({ground.teller.pk: ground.teller for ground in self.grounds if ground.teller}.values())
-
-    @property
-    def own_grounds(self) -> list[Ground]:
-        return [ground for ground in self.grounds if ground.own]
-
-    @property
-    def last_ground(self) -> Ground | None:
-        return self.grounds[-1] if self.grounds else None
-
-    def last_ground_by(self, day: date) -> Ground | None:
-        """The newest of what bore it out by a day; the first of all where each is newer."""
-        known = [ground for ground in self.grounds if ground.entry.earliest <= day]
-        return known[-1] if known else next(iter(self.grounds), None)
+    def holds_on(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
 
 
-def read_stands(positions: PositionQuerySet) -> list[Stand]:
-    """Positions of a queryset, in its order, as stands."""
-    found = list(
-        positions.with_previous()
-        .with_next()
-        .select_related("party", "issue", "option", "waits_for", "negotiation")
-        .defer("search", "words")
-    )
-    ids = {position.pk for position in found}
-    beside = {pk for position in found for pk in (position.previous_id, position.next_id) if pk}
-    neighbours = Position.objects.select_related("option").defer("search", "words").in_bulk(beside) if beside else {}
-    links = _evidence(ids)
-    citations = cited(ids | {link.entry_id for link in links})
-    grounds = defaultdict(list)
-    for link in links:
-        grounds[link.position_id].append(Ground(link.entry, link.own, citations[link.entry_id]))
-    return [
-        Stand(
-            position=position,
-            previous=neighbours.get(position.previous_id),
-            next=neighbours.get(position.next_id),
-            grounds=grounds[position.pk],
-            citations=citations[position.pk],
-        )
-        for position in found
-    ]
-
-
-def cited(entries: Iterable[int]) -> dict[int, list[Citation]]:
-    """What each entry cites, without the stored texts of the sources, which are for staff."""
-    found = defaultdict(list)
-    for citation in Citation.objects.filter(entry__in=entries).select_related("source").defer("source__text"):
-        found[citation.entry_id].append(citation)
+def stands(positions: Iterable[Position]) -> list[Stand]:
+    """Positions of one party on one issue in one line, oldest first, with the days each counted for."""
+    found, line = [], sorted(positions, key=lambda position: (position.earliest, position.pk))
+    for position, following in zip(line, [*line[1:], None], strict=True):
+        ends = [end for end in (position.end_latest, position.party.active_until) if end]
+        if following:
+            ends.append(following.earliest - timedelta(days=1))
+        found.append(Stand(position, position.earliest, min(ends, default=None)))
     return found
 
 
-def _evidence(positions: Iterable[int]) -> list[Evidence]:
-    own = Entry.parties.through.objects.filter(entry=OuterRef("entry_id"), party=OuterRef("position__party_id"))
-    return list(
-        Evidence.objects.filter(position__in=positions, entry__state=Entry.State.PUBLISHED)
-        .annotate(own=Exists(own))
-        .select_related("entry__party", "entry__speaker", "entry__as_statement")
-        .defer("entry__search", "entry__words")
-        .order_by("entry__earliest", "entry_id")
-    )
+@dataclass(frozen=True)
+class Word:
+    """A side's last word on a question by a day: the position, and whether it still held."""
+
+    party: Party
+    position: Position | None = None
+    held: bool = False
+
+    @property
+    def stand(self) -> Position | None:
+        """The position, if it held that day."""
+        return self.position if self.held else None
+
+
+def word(party: Party, line: Iterable[Stand], day: date) -> Word:
+    """The last word by a day among the stands of one line."""
+    last = None
+    for stand in line:
+        if stand.first <= day and stand.position.party.existed_on(day):
+            last = stand
+    return Word(party, last.position, last.holds_on(day)) if last else Word(party)
+
+
+# Two sides
+
+
+def seat_on(chain: list[Party], day: date) -> Party:
+    """Who sat in a seat on a day: the Soviet Union, or Russia after it. The chain begins with the latest."""
+    return next((party for party in chain if party.existed_on(day)), chain[0])
+
+
+def chain(party: Party, parties: dict[int, Party]) -> list[Party]:
+    """A party and those whose seat at the table it took over, latest first.
+
+    Four states succeeded to the Soviet Union's treaties, but only Russia to its seat: of several successors it is
+    the one that lists name first.
+    """
+    found = [party]
+    while (before := parties.get(found[-1].predecessor_id)) and before not in found:
+        heirs = [other for other in parties.values() if other.predecessor_id == before.pk]
+        if min(heirs, key=lambda heir: (heir.rank, heir.short_name)) != found[-1]:
+            break
+        found.append(before)
+    return found
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days on end on which the gap between two sides did not change; `end` is the first day of the next."""
+
+    gap: Gap
+    start: date
+    end: date
+
+
+def stretches(one: list[Stand], other: list[Stand], options: Iterable[int], until: date) -> list[Stretch]:
+    """The gap between two sides from the first recorded position of either up to a day."""
+    options, day_after = set(options), until + timedelta(days=1)
+    days = {day_after}
+    for stand in (*one, *other):
+        days |= {stand.first} | ({stand.last + timedelta(days=1)} if stand.last else set())
+    days = sorted(day for day in days if day <= day_after)
+    found = []
+    for start, end in pairwise(days):
+        now = gap(_held(one, start), _held(other, start), options)
+        if found and found[-1].gap == now:
+            start = found.pop().start
+        found.append(Stretch(now, start, end))
+    return found
+
+
+def _held(line: list[Stand], day: date) -> Position | None:
+    return next((stand.position for stand in line if stand.holds_on(day)), None)

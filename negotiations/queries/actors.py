@@ -1,0 +1,123 @@
+"""Who is on the record: parties with what they hold and who spoke for them, people with what they said."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from negotiations.models import Delegation, Entry, Issue, Office, Party, Person, Position, Round, Source, Statement
+
+from .stands import chain
+
+LATEST = 8
+# Somebody with more on the record is better read in the timeline.
+MOST_STATEMENTS = 200
+
+
+@dataclass(frozen=True)
+class Profile:
+    """All that the page of one party says."""
+
+    party: Party
+    before: list[Party]
+    """Those whose seat at the table it took over, latest first."""
+    heirs: list[Party]
+    offices: list[Office]
+    stands: list[Position]
+    latest: list[Entry]
+    counts: dict[str, int]
+
+    @property
+    def held(self) -> list[Position]:
+        return [position for position in self.stands if position.held]
+
+
+def parties() -> list[Party]:
+    return list(
+        Party.objects.annotate(
+            on_record=Count("entries", filter=Q(entries__state=Entry.State.PUBLISHED))
+        ).select_related("predecessor")
+    )
+
+
+def profile(party: Party, day: date) -> Profile:
+    everyone = {other.pk: other for other in Party.objects.all()}
+    seat = chain(everyone[party.pk], everyone)
+    entries = Entry.objects.published().filter(parties=party)
+    counts = dict(entries.order_by().values_list("kind").annotate(Count("pk")))
+    said = entries.filter(kind=Entry.Kind.STATEMENT, earliest__lte=day)
+    held = (
+        Position.objects.filter(party=party)
+        .as_of(day)
+        .select_related("option", "issue")
+        .defer("search", "words")
+        .order_by("issue__rank", "issue__slug", "line")
+    )
+    sources = Prefetch("sources", queryset=Source.objects.defer("text"))
+    return Profile(
+        party=party,
+        before=seat[1:],
+        heirs=[other for other in everyone.values() if other.predecessor_id == party.pk],
+        offices=list(
+            party.offices.select_related("person").prefetch_related(sources).order_by("person__slug", "order", "pk")
+        ),
+        stands=list(held),
+        latest=list(said.select_related("speaker").defer("search", "words").newest_first()[:LATEST]),
+        counts=counts,
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person in the list of all, with how often they spoke and led a delegation."""
+
+    person: Person
+    said: int
+    led: int
+
+
+def people() -> list[Listed]:
+    """Everybody on the record, by family name."""
+    published = Entry.State.PUBLISHED
+    said = Counter(dict(_counted(Statement.objects.published().exclude(speaker=None), "speaker")))
+    said.update(dict(_counted(Statement.joint_speakers.through.objects.filter(statement__state=published), "person")))
+    led = dict(_counted(Delegation.objects.filter(round__state=published).exclude(head=None), "head"))
+    offices = Prefetch("offices", queryset=Office.objects.select_related("party"))
+    everyone = Person.objects.prefetch_related(offices)
+    return [Listed(person, said[person.pk], led.get(person.pk, 0)) for person in everyone]
+
+
+def _counted(rows, key: str):
+    return rows.order_by().values_list(key).annotate(Count("pk"))
+
+
+@dataclass(frozen=True)
+class Biography:
+    """All that the page of one person says."""
+
+    person: Person
+    offices: list[Office]
+    statements: list[Statement]
+    """The newest; `said` counts them all."""
+    said: int
+    rounds: list[Round]
+    issues: list[Issue]
+
+
+def biography(person: Person) -> Biography:
+    sources = Prefetch("sources", queryset=Source.objects.defer("text"))
+    joint = Statement.joint_speakers.through.objects.filter(statement=OuterRef("pk"), person=person)
+    said = Statement.objects.published().filter(Q(speaker=person) | Exists(joint))
+    led = Round.objects.published().filter(delegations__head=person).distinct()
+    tagged = Q(entries__in=said.values("pk"))
+    return Biography(
+        person=person,
+        offices=list(person.offices.select_related("party").prefetch_related(sources)),
+        statements=list(said.select_related("party").defer("search", "words").newest_first()[:MOST_STATEMENTS]),
+        said=said.count(),
+        rounds=list(led.select_related("negotiation").defer("search", "words").newest_first()),
+        issues=list(
+            Issue.objects.annotate(said=Count("entries", filter=tagged)).filter(said__gt=0).order_by("-said", "rank")
+        ),
+    )

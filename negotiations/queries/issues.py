@@ -1,0 +1,235 @@
+"""Questions in dispute: where the two powers stand on each of them, and the whole history of one."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from negotiations.models import (
+    Citation,
+    Entry,
+    Issue,
+    Limit,
+    Milestone,
+    Negotiation,
+    Option,
+    Party,
+    Position,
+    Statement,
+    Treaty,
+)
+
+from .evidence import Attested, read_attested
+from .stands import Gap, Stand, Stretch, Word, chain, gap, seat_on, stands, stretches, word
+from .treaties import POWERS
+
+RELATED = 6
+
+
+# Every issue, as of a day
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question, the two powers' last words on it by a day, and how far apart that leaves them."""
+
+    issue: Issue
+    words: tuple[Word, ...]
+    gap: Gap
+    last: Position | None
+    """The newest of the positions that any party took by that day."""
+
+    @property
+    def both_hold(self) -> bool:
+        return all(word.held for word in self.words)
+
+
+@dataclass(frozen=True)
+class Table:
+    sides: tuple[Party, ...]
+    rows: list[Row]
+
+    def count(self, value: Gap) -> int:
+        return sum(row.gap == value for row in self.rows)
+
+
+def table(day: date, issues: Iterable[Issue] | None = None) -> Table:
+    """All issues as of a day."""
+    parties = {party.pk: party for party in Party.objects.all()}
+    sides = tuple(seat_on(seat, day) for seat in _seats(parties))
+    said = (
+        Position.objects.as_of(day)
+        .filter(line="")
+        .select_related("option")
+        .defer("search", "words")
+        .order_by("earliest", "pk")
+    )
+    words, last = {}, {}
+    for position in said:
+        position.party = parties[position.party_id]
+        words[position.party_id, position.issue_id] = Word(position.party, position, position.held)
+        last[position.issue_id] = position
+    rows = []
+    for issue in Issue.objects.prefetch_related("options"):
+        answers = tuple(words.get((side.pk, issue.pk)) or Word(side) for side in sides)
+        options = [option.pk for option in issue.options.all()]
+        between = gap(*(answer.stand for answer in answers), options) if len(answers) == 2 else Gap.UNKNOWN
+        rows.append(Row(issue, answers, between, last.get(issue.pk)))
+    return Table(sides, rows)
+
+
+def _seats(parties: dict[int, Party]) -> list[list[Party]]:
+    by_code = {party.code: party for party in parties.values() if party.code}
+    return [chain(by_code[code], parties) for code in POWERS if code in by_code]
+
+
+# One issue
+
+
+@dataclass(frozen=True)
+class Record:
+    """One recorded position: its number on the page, what bears it out, and the days it counted for."""
+
+    number: int
+    attested: Attested
+    stand: Stand
+
+    @property
+    def position(self) -> Position:
+        return self.attested.position
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What one seat at the table answered over time. `beside` runs beside the main line and has a scope."""
+
+    seat: list[Party]
+    main: list[Record]
+    beside: list[Record]
+
+    @property
+    def party(self) -> Party:
+        return self.seat[0]
+
+    def word(self, day: date) -> Word:
+        return word(seat_on(self.seat, day), (record.stand for record in self.main), day)
+
+
+@dataclass(frozen=True)
+class History:
+    """All that the page of one issue says."""
+
+    issue: Issue
+    options: list[Option]
+    lanes: list[Lane]
+    records: list[Record]
+    quotes: list[Statement]
+    talks: list[Negotiation]
+    events: list[Milestone]
+    related: list[Issue]
+    parties: dict[int, Party]
+    statements: int
+
+    def lane(self, seat: list[Party]) -> Lane:
+        return next((lane for lane in self.lanes if lane.seat == seat), Lane(seat, [], []))
+
+    @cached_property
+    def powers(self) -> list[Lane]:
+        return [self.lane(seat) for seat in _seats(self.parties)]
+
+    def between(self, one: Lane, other: Lane, until: date) -> list[Stretch]:
+        options = {option.pk for option in self.options}
+        sides = ([record.stand for record in lane.main] for lane in (one, other))
+        return stretches(*sides, options, until)
+
+    def gap_on(self, one: Lane, other: Lane, day: date) -> Gap:
+        return gap(one.word(day).stand, other.word(day).stand, {option.pk for option in self.options})
+
+
+def history(issue: Issue) -> History:
+    parties = {party.pk: party for party in Party.objects.all()}
+    attested = read_attested(Position.objects.published().filter(issue=issue).order_by("earliest", "pk"))
+    lines, counted = defaultdict(list), {}
+    for one in attested:
+        lines[one.position.party_id, one.position.line].append(one.position)
+    for line in lines.values():
+        counted |= {stand.position.pk: stand for stand in stands(line)}
+    records = [Record(number, one, counted[one.position.pk]) for number, one in enumerate(attested, 1)]
+    said = Statement.objects.published().filter(issues=issue)
+    return History(
+        issue=issue,
+        options=list(issue.options.all()),
+        lanes=_lanes(records, parties),
+        records=records,
+        quotes=_quotes(said),
+        talks=_talks(issue),
+        events=_events(),
+        related=_related(issue),
+        parties=parties,
+        statements=said.count(),
+    )
+
+
+def _lanes(records: list[Record], parties: dict[int, Party]) -> list[Lane]:
+    """A lane for each seat at the table that has a recorded position, in the order of lists."""
+    seats = []
+    for party in parties.values():
+        seat = chain(party, parties)
+        seats = [other for other in seats if other[0] not in seat]
+        if not any(party in other for other in seats):
+            seats.append(seat)
+    lanes = []
+    for seat in sorted(seats, key=lambda seat: (seat[0].rank, seat[0].short_name)):
+        ours = [record for record in records if record.position.party in seat]
+        main = [record for record in ours if not record.position.line]
+        if ours:
+            lanes.append(Lane(seat, main, [record for record in ours if record.position.line]))
+    return lanes
+
+
+def _quotes(said) -> list[Statement]:
+    """Words on the issue that the record has letter by letter, or the phrase that was reported."""
+    quoted = said.exclude(quote="", key_phrase="").select_related("speaker", "party").defer("search", "words")
+    citations = Citation.objects.select_related("source").defer("source__text")
+    return list(quoted.prefetch_related(Prefetch("citations", queryset=citations)).order_by("earliest", "pk"))
+
+
+def _talks(issue: Issue) -> list[Negotiation]:
+    """Negotiations in whose rounds the issue was on the table, with the number of those rounds."""
+    on_it = Q(entries__kind=Entry.Kind.ROUND, entries__state=Entry.State.PUBLISHED, entries__issues=issue)
+    return list(
+        Negotiation.objects.annotate(rounds=Count("entries", filter=on_it))
+        .filter(rounds__gt=0)
+        .select_related("treaty")
+        .order_by("earliest", "slug")
+    )
+
+
+def _events() -> list[Milestone]:
+    """When treaties that limit arms were signed and when they ended: the calendar behind every issue."""
+    return list(
+        Milestone.objects.published()
+        .filter(Q(type="signed") | Q(type__in=("expired", "terminated", "superseded")))
+        .filter(treaty__legally_binding=True)
+        .filter(Exists(Limit.objects.filter(treaty=OuterRef("treaty_id"))))
+        .exclude(treaty__kind=Treaty.Kind.PROTOCOL)
+        .select_related("treaty")
+        .defer("search", "words")
+        .order_by("earliest", "pk")
+    )
+
+
+def _related(issue: Issue) -> list[Issue]:
+    """Issues that came up in the same statements, those that did so most often first."""
+    tagged = Entry.issues.through.objects.filter(
+        issue=issue, entry__kind=Entry.Kind.STATEMENT, entry__state=Entry.State.PUBLISHED
+    )
+    return list(
+        Issue.objects.exclude(pk=issue.pk)
+        .annotate(shared=Count("entries", filter=Q(entries__in=tagged.values("entry"))))
+        .filter(shared__gt=0)
+        .order_by("-shared", "rank")[:RELATED]
+    )

@@ -1,0 +1,90 @@
+"""Where it is written down: the list of sources, and everything that rests on one of them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from negotiations.models import Citation, DataExchange, Entry, Limit, Negotiation, Office, Source
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class SourceFilter:
+    """What a reader asks of the list; pages follow each other by slug, `after` or `before` one."""
+
+    q: str = ""
+    kind: str = ""
+    language: str = ""
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    sources: list[Source]
+    total: int
+    has_earlier: bool
+    has_later: bool
+
+
+def matching(asked: SourceFilter):
+    found = Source.objects.all()
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.language:
+        found = found.filter(language=asked.language)
+    for word in asked.q.split():
+        found = found.filter(
+            Q(publisher__icontains=word) | Q(title__icontains=word) | Q(author__icontains=word) | Q(url__icontains=word)
+        )
+    return found
+
+
+def page(asked: SourceFilter) -> Page:
+    found = matching(asked)
+    cited = found.annotate(cited=Count("citations", filter=Q(citations__entry__state=Entry.State.PUBLISHED)))
+    rows = cited.defer("text", "note").order_by("slug")
+    if asked.before:
+        some = list(rows.filter(slug__lt=asked.before).order_by("-slug")[: PAGE + 1])
+        sources, has_earlier, has_later = some[:PAGE][::-1], len(some) > PAGE, True
+    else:
+        some = list(rows.filter(slug__gt=asked.after)[: PAGE + 1] if asked.after else rows[: PAGE + 1])
+        sources, has_earlier, has_later = some[:PAGE], bool(asked.after), len(some) > PAGE
+    return Page(sources, found.count(), has_earlier, has_later)
+
+
+def languages() -> list[tuple[str, int]]:
+    """The languages of the sources, those with most sources first."""
+    return list(Source.objects.order_by().values_list("language").annotate(n=Count("pk")).order_by("-n", "language"))
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What rests on one source."""
+
+    citations: list[Citation]
+    limits: list[Limit]
+    offices: list[Office]
+    negotiations: list[Negotiation]
+    exchanges: list[DataExchange]
+
+    @property
+    def count(self) -> int:
+        parts = (self.citations, self.limits, self.offices, self.negotiations, self.exchanges)
+        return sum(len(part) for part in parts)
+
+
+def weight(source: Source) -> Weight:
+    published = source.citations.filter(entry__state=Entry.State.PUBLISHED)
+    return Weight(
+        citations=list(
+            published.select_related("entry__negotiation", "entry__as_statement")
+            .defer("entry__search", "entry__words")
+            .order_by("-entry__earliest", "-entry_id", "order")
+        ),
+        limits=list(source.limits.select_related("treaty")),
+        offices=list(source.offices.select_related("person", "party")),
+        negotiations=list(source.negotiations.all()),
+        exchanges=list(source.data_exchanges.select_related("treaty", "party")),
+    )

@@ -1,0 +1,194 @@
+"""The state of play on a day: which limits hold, for how long none has, what is in dispute, what is new."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from negotiations.models import Entry, Milestone, Party, Position, Round, Status
+
+from .issues import Row, Table, table
+from .stands import Gap
+from .treaties import IN_LAW, Life, binds_both, lives, seats, unbroken
+
+LATEST = 4
+# So many dates before the day, and so many after it.
+BEFORE, AHEAD = 4, 4
+# Anniversaries that people keep.
+ROUND_YEARS = (10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 100)
+DISPUTED = {Gap.APART: 0, Gap.PARTLY: 1, Gap.AGREED: 2}
+
+
+@dataclass(frozen=True)
+class Anniversary:
+    """So many years since a treaty was signed or ended."""
+
+    day: date
+    years: int
+    milestone: Milestone
+
+
+@dataclass(frozen=True)
+class StateOfPlay:
+    day: date
+    today: date
+    lives: list[Life]
+    """Of the treaties that limit the arms of both powers, in the order in which they were agreed."""
+    wider: list[Life]
+    """Of the treaties in force on the day that set no limits on the two."""
+    texts: int
+    spans: list[tuple[date, date | None]]
+    """When at least one limit on both powers was in force; the second day is the first without."""
+    rounds: list[Round]
+    disputes: Table
+    latest: list[Entry]
+    on_this_day: list[Entry]
+    ends: list[Position]
+    """Positions of the two powers that end, by what is recorded, after the day."""
+
+    # Limits
+
+    @cached_property
+    def in_force(self) -> list[Life]:
+        return self._with(IN_LAW)
+
+    @cached_property
+    def pending(self) -> list[Life]:
+        return self._with({Status.SIGNED})
+
+    @cached_property
+    def never(self) -> list[Life]:
+        return self._with({Status.NEVER_IN_FORCE})
+
+    @cached_property
+    def ended(self) -> list[Life]:
+        """The last to end comes first."""
+        gone = self._with({Status.EXPIRED, Status.TERMINATED, Status.SUPERSEDED})
+        return sorted(gone, key=lambda life: life.ended.start, reverse=True)
+
+    def _with(self, statuses: set[Status]) -> list[Life]:
+        standings = ((life, life.on(self.day)) for life in self.lives)
+        return [life for life, standing in standings if standing and standing.status in statuses]
+
+    @cached_property
+    def span(self) -> tuple[date, date | None] | None:
+        """The stretch with a limit in force on the day, or else the last one before it."""
+        begun = [span for span in self.spans if span[0] <= self.day]
+        return begun[-1] if begun else None
+
+    @property
+    def is_limited(self) -> bool:
+        return bool(self.span) and (self.span[1] is None or self.day < self.span[1])
+
+    @property
+    def days_without(self) -> int | None:
+        """Days since the last limit on both powers ceased to be in force; None where one is, or none had yet been."""
+        return None if not self.span or self.is_limited else (self.day - self.span[1]).days
+
+    @property
+    def days_with(self) -> int | None:
+        """Days since which at least one limit has been in force without a break."""
+        return (self.day - self.span[0]).days if self.is_limited else None
+
+    # Disputes
+
+    @cached_property
+    def open(self) -> list[Row]:
+        """Questions on which both powers hold a position, those that divide them first."""
+        both = [row for row in self.disputes.rows if row.both_hold]
+        return sorted(both, key=lambda row: DISPUTED[row.gap])
+
+    # Dates
+
+    @cached_property
+    def past_dates(self) -> list[Milestone]:
+        done = [m for life in self.lives for m in life.milestones if m.earliest <= self.day and not m.party_id]
+        return sorted(done, key=lambda m: m.life_order)[-BEFORE:]
+
+    @cached_property
+    def coming(self) -> list[tuple[date, Milestone | Position | Anniversary]]:
+        """What the record knows to lie ahead of the day, soonest first."""
+        ahead = [(m.earliest, m) for life in self.lives for m in life.milestones if m.earliest > self.day]
+        ahead += [(position.end_latest, position) for position in self.ends]
+        for life in self.lives:
+            for milestone in filter(None, (life.agreed, life.ended and life.ended.standing.since)):
+                kept = (year for year in ROUND_YEARS if _after(milestone.earliest, year) > self.day)
+                if (years := next(kept, None)) and milestone.earliest <= self.day:
+                    when = _after(milestone.earliest, years)
+                    ahead.append((when, Anniversary(when, years, milestone)))
+        return sorted(ahead, key=lambda pair: pair[0])[:AHEAD]
+
+
+def state_of_play(day: date, today: date) -> StateOfPlay:
+    everything = list(lives().values())
+    powers = seats(Party.objects.all())
+    bound = [life for life in everything if life.sets_limits and binds_both(life, powers)]
+    disputes = table(day)
+    published = Entry.objects.published().defer("search", "words").select_related("negotiation", "party")
+    sides = [side.pk for side in disputes.sides]
+    ahead = Position.objects.published().filter(party__in=sides, earliest__lte=day, end_earliest__gt=day)
+    return StateOfPlay(
+        day=day,
+        today=today,
+        lives=[life for life in bound if life.is_principal],
+        wider=[
+            life
+            for life in everything
+            if life not in bound
+            and binds_both(life, powers)
+            and life.treaty.kind == life.treaty.Kind.TREATY
+            and (standing := life.on(day))
+            and standing.status in IN_LAW
+        ],
+        texts=len(everything),
+        spans=unbroken(bound),
+        rounds=list(
+            Round.objects.published()
+            .filter(held=True, earliest__lte=day)
+            .only("date", "negotiation", "earliest", "latest")
+        ),
+        disputes=disputes,
+        latest=list(published.filter(earliest__lte=day).newest_first()[:LATEST]),
+        on_this_day=list(
+            published.filter(earliest__in=_same_day(day), date__regex=r"^\d{4}-\d\d-\d\d")
+            .exclude(kind=Entry.Kind.POSITION)
+            .newest_first()
+        ),
+        ends=list(ahead.select_related("party", "option").defer("search", "words").order_by("end_earliest")[:AHEAD])
+        if day <= today
+        else [],
+    )
+
+
+def rounds_of(lives: list[Life], rounds: list[Round]) -> tuple[dict[int, list[Round]], list[Round]]:
+    """Rounds under the treaties that came of them, by the treaty's id; and those that led to none of these."""
+    by_talks = defaultdict(list)
+    for life in lives:
+        if life.treaty.negotiation_id:
+            by_talks[life.treaty.negotiation_id].append(life.treaty.pk)
+    found, others = defaultdict(list), []
+    for one in rounds:
+        treaties = by_talks.get(one.negotiation_id)
+        for treaty in treaties or ():
+            found[treaty].append(one)
+        if not treaties:
+            others.append(one)
+    return found, others
+
+
+def _after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def _same_day(day: date) -> list[date]:
+    """The day in every year of the record so far, each looked up in the index by date."""
+    found = []
+    for year in range(1945, day.year):
+        try:
+            found.append(day.replace(year=year))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,86 @@
+"""Signs of standing: where a side stands on a question, how far apart two sides are, what a treaty is in law."""
+
+from datetime import date
+
+from django import template
+from django.utils.dateformat import format as format_day
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from negotiations.models import Milestone, Position, Status
+from negotiations.queries.stands import Gap
+
+from .record import icon
+
+register = template.Library()
+
+STATUS_SIGNS = {
+    Status.AGREED: "i-doc",
+    Status.SIGNED: "t-never",
+    Status.IN_FORCE: "t-force",
+    Status.SUSPENDED: "t-halted",
+    Status.EXPIRED: "t-expired",
+    Status.TERMINATED: "t-left",
+    Status.SUPERSEDED: "t-super",
+    Status.NEVER_IN_FORCE: "t-never",
+}
+
+
+@register.simple_tag
+def gap(value: Gap) -> str:
+    """How two sides' answers relate, as sign and word: {% gap row.gap %}."""
+    return format_html(
+        '<span class="gap gap--{}">{}{}</span>', value, icon(f"g-{value}", ""), capfirst(Gap(value).label)
+    )
+
+
+@register.filter
+def status_words(standing) -> str:
+    """A treaty's status in words, with who brought it about where that was one party's doing."""
+    if not standing:
+        return _("not yet agreed")
+    since, status = standing.since, standing.status
+    if status == Status.TERMINATED and since.party:
+        return _("%s withdrew") % since.party
+    if status == Status.SUSPENDED:
+        return _("in force, suspended by %s") % _(" and ").join(map(str, standing.suspended_by))
+    return str(status.label)
+
+
+@register.simple_tag
+def status(standing) -> str:
+    """The same with its sign."""
+    force = " status--force" if standing and standing.status in (Status.IN_FORCE, Status.SUSPENDED) else ""
+    sign = icon(STATUS_SIGNS[standing.status]) if standing else icon("s-unknown")
+    return format_html('<span class="status{}">{}{}</span>', force, sign, capfirst(status_words(standing)))
+
+
+@register.simple_tag
+def status_on(life, day: date) -> str:
+    return status(life.on(day))
+
+
+@register.filter
+def own_answer(position: Position) -> str:
+    """The answer a side gives, as that side's own: “Against” when it opposes one."""
+    label = position.option.label
+    return _("Against %s") % label if position.stance == Position.Stance.OPPOSES else capfirst(label)
+
+
+@register.inclusion_tag("negotiations/_word.html")
+def word_cell(word) -> dict:
+    """A side's last word on a question, as a cell of a table: {% word_cell word %}."""
+    return {"word": word, "position": word.position}
+
+
+@register.filter
+def step(milestone: Milestone) -> str:
+    """What happened to a treaty: “Signed”, “Ratified”."""
+    return capfirst(milestone.get_type_display())
+
+
+@register.filter
+def day(value: date) -> str:
+    """A day of the calendar in words, for days that are worked out and not read from a source."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_day(value, "j F Y"))

@@ -1,0 +1,58 @@
+"""Parties and people: who they are, where they stand, what they said."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from negotiations.asked import read_day, unknown
+from negotiations.models import Entry, Party, Person
+from negotiations.queries import actors
+
+from .lookup import page_of
+
+
+@require_safe
+def parties(request):
+    found = actors.parties()
+    context = {
+        "problems": unknown(request.GET),
+        "states": [party for party in found if party.kind != Party.Kind.GROUP],
+        "groups": [party for party in found if party.kind == Party.Kind.GROUP],
+    }
+    return render(request, "negotiations/parties.html", context)
+
+
+@page_of(Party.objects.select_related("predecessor").prefetch_related("members", "groups"))
+def party(request, party):
+    asked = read_day(request.GET)
+    profile = actors.profile(party, asked.day)
+    context = {
+        "asked": asked,
+        "problems": asked.problems,
+        "party": party,
+        "profile": profile,
+        "lapsed": [position for position in profile.stands if not position.held],
+        "counts": [(kind.label, profile.counts.get(kind, 0)) for kind in Entry.Kind],
+        "ruler_from": party.active_from,
+        "ruler_to": party.active_until,
+    }
+    return render(request, "negotiations/party.html", context)
+
+
+@require_safe
+def people(request):
+    context = {"problems": unknown(request.GET), "people": actors.people()}
+    return render(request, "negotiations/people.html", context)
+
+
+@page_of(Person.objects.all())
+def person(request, person):
+    found = actors.biography(person)
+    days = [entry.earliest for entry in (*found.statements, *found.rounds)]
+    context = {
+        "problems": unknown(request.GET),
+        "person": person,
+        "found": found,
+        "ruler_from": min(days, default=None),
+        "ruler_to": max(days, default=None),
+    }
+    return render(request, "negotiations/person.html", context)

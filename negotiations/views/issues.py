@@ -1,0 +1,47 @@
+"""Issues: the questions in dispute, and where each side stood on them over time."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from negotiations.asked import read_day
+from negotiations.models import Issue
+from negotiations.queries.issues import history, table
+from negotiations.queries.stands import Gap
+
+from .lookup import page_of
+
+
+@require_safe
+def issues(request):
+    asked = read_day(request.GET)
+    found = table(asked.day)
+    context = {
+        "asked": asked,
+        "problems": asked.problems,
+        "table": found,
+        "counts": [(value, found.count(value)) for value in Gap],
+        "ruler_from": asked.day,
+    }
+    return render(request, "negotiations/issues.html", context)
+
+
+@page_of(Issue.objects.all())
+def issue(request, issue):
+    asked = read_day(request.GET)
+    found = history(issue)
+    powers = found.powers
+    words = [lane.word(asked.day) for lane in powers]
+    between = found.between(*powers, asked.day) if len(powers) == 2 else []
+    first = found.records[0].position if found.records else None
+    context = {
+        "asked": asked,
+        "problems": asked.problems,
+        "issue": issue,
+        "history": found,
+        "words": words,
+        "gap": between[-1] if between else None,
+        "others": [lane.word(asked.day) for lane in found.lanes if lane not in powers],
+        "ruler_from": first.earliest if first else None,
+        "ruler_to": asked.today if first else None,
+    }
+    return render(request, "negotiations/issue.html", context)
