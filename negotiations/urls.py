@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.urls import path
 
-from .views import entries, timeline
+from .views import about, actors, entries, home, issues, positions, search, sources, talks, timeline, treaties
 
 
 def not_built(request, **parts):
@@ -11,15 +11,30 @@ def not_built(request, **parts):
 
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("timeline/", timeline.timeline, name="timeline"),
-    path("parties/<slug:slug>/", not_built, name="party"),
-    path("people/<slug:slug>/", not_built, name="person"),
-    path("sources/<slug:slug>/", not_built, name="source"),
-    path("issues/<slug:slug>/", not_built, name="issue"),
-    path("negotiations/<slug:slug>/", not_built, name="negotiation"),
-    path("negotiations/<slug:negotiation>/<slug:path>/", not_built, name="round"),
-    path("treaties/<slug:slug>/", not_built, name="treaty"),
+    path("about/", about.about, name="about"),
+    path("about/method/", about.method, name="method"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("search/", search.search_page, name="search"),
+    path("parties/", actors.parties, name="parties"),
+    path("parties/<slug:slug>/", actors.party, name="party"),
+    path("people/", actors.people, name="people"),
+    path("people/<slug:slug>/", actors.person, name="person"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<slug:slug>/", sources.source, name="source"),
+    path("issues/", issues.issues, name="issues"),
+    path("issues/<slug:slug>/", issues.issue, name="issue"),
+    path("negotiations/", talks.negotiations, name="negotiations"),
+    path("negotiations/<slug:slug>/", talks.negotiation, name="negotiation"),
+    path("negotiations/<slug:negotiation>/<slug:path>/", talks.round_, name="round"),
+    path("negotiations/<slug:negotiation>/<slug:path>/brief/", talks.brief, name="round-brief"),
+    path("treaties/", treaties.treaties, name="treaties"),
+    path("treaties/<slug:slug>/", treaties.treaty, name="treaty"),
     path("statements/<slug:slug>/", entries.statement, name="statement"),
     path("milestones/<slug:slug>/", entries.milestone, name="milestone"),
+    path("positions/", positions.positions, name="positions"),
+    path("positions.csv", positions.positions_csv, name="positions-csv"),
+    path("positions.json", positions.positions_json, name="positions-json"),
     path("positions/<slug:slug>/", entries.position, name="position"),
 ]

@@ -48,6 +48,8 @@ class Attested:
     grounds: list[Ground] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     """Sources of the position itself, beside those of what bears it out."""
+    asked: date | None = None
+    """The day that was asked about, where one was."""
 
     @property
     def until(self) -> Until:
@@ -96,10 +98,21 @@ class Attested:
     def last_ground(self) -> Ground | None:
         return self.grounds[-1] if self.grounds else None
 
-    def last_ground_by(self, day: date) -> Ground | None:
-        """The newest of what bore it out by a day; the first of all where each is newer."""
-        known = [ground for ground in self.grounds if ground.entry.earliest <= day]
-        return known[-1] if known else next(iter(self.grounds), None)
+    @property
+    def known(self) -> list[Ground]:
+        """What bore it out by the day that was asked about; the first of all where each is newer."""
+        known = [ground for ground in self.grounds if self.asked is None or ground.entry.earliest <= self.asked]
+        return known or self.grounds[:1]
+
+    @property
+    def last_word(self) -> Ground | None:
+        """The newest of what bore it out by then."""
+        return self.known[-1] if self.grounds else None
+
+    @property
+    def later(self) -> int:
+        """How many more pieces of evidence came after that day."""
+        return len(self.grounds) - len(self.known)
 
 
 def _meet(earlier: Position, later: Position | None) -> bool:
@@ -107,7 +120,7 @@ def _meet(earlier: Position, later: Position | None) -> bool:
     return bool(later) and later.earliest <= earlier.end_latest + timedelta(days=1)
 
 
-def read_attested(positions: PositionQuerySet) -> list[Attested]:
+def read_attested(positions: PositionQuerySet, asked: date | None = None) -> list[Attested]:
     """Positions of a queryset, in its order, with their evidence and their neighbours."""
     found = list(
         positions.with_previous()
@@ -130,6 +143,7 @@ def read_attested(positions: PositionQuerySet) -> list[Attested]:
             next=neighbours.get(position.next_id),
             grounds=grounds[position.pk],
             citations=citations[position.pk],
+            asked=asked,
         )
         for position in found
     ]

@@ -1,0 +1,88 @@
+"""Talks: the list of negotiations, one negotiation, one round, and the brief of a round."""
+
+from itertools import groupby
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from negotiations import dates
+from negotiations.cards import cards
+from negotiations.charts.rounds import Bout, strip
+from negotiations.models import Negotiation, Round
+from negotiations.queries.talks import (
+    Meeting,
+    beside,
+    list_negotiations,
+    read_brief,
+    read_meeting,
+    read_talks,
+    rounds_of,
+    stands_on,
+)
+
+from .lookup import page_of
+
+
+@require_safe
+def negotiations(request):
+    return render(request, "negotiations/negotiations.html", {"negotiations": list_negotiations()})
+
+
+@page_of(Negotiation.objects.select_related("treaty").prefetch_related("parties", "treaties", "sources"))
+def negotiation(request, negotiation):
+    talks = read_talks(negotiation)
+    met = [row.entry for row in talks.rounds]
+    treaties = {treaty.pk: treaty for treaty in (negotiation.treaty, *negotiation.treaties.all()) if treaty}
+    years = groupby(cards(talks.rounds), lambda card: card.entry.earliest.year)
+    issues = groupby(talks.stands, lambda position: position.issue)
+    context = {
+        "negotiation": negotiation,
+        "treaties": treaties.values(),
+        "talks": talks,
+        "chart": strip(Bout(entry.city, entry.earliest, entry.latest, entry.child.held) for entry in met),
+        "years": [(year, list(held)) for year, held in years],
+        "said": cards(talks.said),
+        "stands": [(issue, list(positions)) for issue, positions in issues],
+        "ruler_from": negotiation.earliest,
+        "ruler_to": negotiation.end_latest or (met[-1].latest if met else None),
+    }
+    return render(request, "negotiations/negotiation.html", context)
+
+
+ROUNDS = Round.objects.select_related("negotiation").defer("search", "words")
+
+
+@page_of(ROUNDS)
+def round_(request, round_):
+    meeting = read_meeting(round_)
+    rounds = rounds_of(round_.negotiation)
+    context = table(round_, meeting, rounds) | {
+        "last_day": dates.spell(round_.latest.isoformat()),
+        "questions": stands_on(round_.latest, meeting),
+        "place": rounds.index(round_) + 1,
+        "rounds": len(rounds),
+    }
+    return render(request, "negotiations/round.html", context)
+
+
+@page_of(ROUNDS)
+def brief(request, round_):
+    meeting = read_meeting(round_)
+    context = table(round_, meeting, rounds_of(round_.negotiation))
+    context["brief"] = read_brief(round_, meeting, context["next"])
+    return render(request, "negotiations/brief.html", context)
+
+
+def table(round_: Round, meeting: Meeting, rounds: list[Round]) -> dict:
+    """What the page of a round and its brief have in common."""
+    previous, following = beside(round_, rounds)
+    return {
+        "round": round_,
+        "card": cards([meeting.row])[0],
+        "said": cards(meeting.said),
+        "meeting": meeting,
+        "previous": previous,
+        "next": following,
+        "ruler_from": round_.earliest,
+        "ruler_to": round_.latest,
+    }
