@@ -1,0 +1,326 @@
+"""Who stood where on a day: the matrix of sides and questions, what moved, and who waits for whom."""
+
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
+
+from negotiations import dates
+from negotiations.cards import Card, Link, cards
+from negotiations.cells import AnswerFace, row_faces, summary
+from negotiations.charts.moves import Tick, strip
+from negotiations.models import Entry, Negotiation, Party, Round
+from negotiations.positions_form import PositionsForm
+from negotiations.queries.directory import Directory
+from negotiations.queries.entries import read
+from negotiations.queries.positions import (
+    Answer,
+    Column,
+    Matrix,
+    Move,
+    PositionsFilter,
+    Show,
+    View,
+    busiest_date,
+    columns,
+    neighbours,
+    read_answers,
+    read_matrix,
+    read_moves,
+    stretch,
+)
+from negotiations.queries.stands import Gap
+from negotiations.spreadsheet import csv_response
+
+# In the order in which a reader looks for them: the disputes first.
+GAPS = (Gap.APART, Gap.PARTLY, Gap.AGREED, Gap.UNKNOWN)
+COLUMNS = (
+    "id", "party", "issue", "negotiation", "option", "stance", "condition", "basis", "first_attested", "last_attested",
+    "moved", "was", "evidence", "url", "answer", "scope", "waits_for", "held", "end",
+)  # fmt: skip
+
+
+class Tab(NamedTuple):
+    """One of several views of the same thing, and whether it is the one shown."""
+
+    name: str
+    url: str
+    here: bool
+    count: int | None = None
+
+
+class Choice(NamedTuple):
+    """A party that a reader may choose; its mark and name are those of who sat in its seat on the day."""
+
+    slug: str
+    party: Party
+    chosen: bool
+
+
+class Waiting(NamedTuple):
+    """A side, and whom or what its conditions wait for."""
+
+    party: Party
+    awaited: Party | None
+    answers: list[AnswerFace]
+
+
+class Talks(NamedTuple):
+    """A negotiation and its rounds, to choose from."""
+
+    negotiation: Negotiation
+    rounds: list[Round]
+
+
+class Year(NamedTuple):
+    year: int
+    cards: list[Card]
+
+
+# The page
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-History-Restore-Request")
+def positions(request):
+    directory = Directory.read()
+    form = PositionsForm(request.GET, directory, timezone.localdate())
+    asked = form.read()
+    moves = read_moves(asked, directory)
+    sides = columns(asked, directory)
+    context = {
+        "asked": asked,
+        "on": dates.spell(asked.day.isoformat()),
+        "since": since_words(asked),
+        "problems": form.problems,
+        "notices": form.notices,
+        "directory": directory,
+        "sides": sides,
+        "tabs": [Tab(view.label, address(asked.but(view=view, show="")), view == asked.view) for view in View],
+        "steps": [day and step(asked, day) for day in neighbours(moves, asked.day)],
+        "chart": strip((move.day for move in moves), asked.day, asked.baseline, asked.today.year),
+        "today": "" if asked.is_today else address(asked.but(on="")),
+        "csv": address(asked, "positions-csv"),
+        "json": address(asked, "positions-json"),
+        **choices(asked, directory, sides),
+    }
+    context["ticks"] = [(tick, tick_words(tick), address(on_day(asked, tick.day))) for tick in context["chart"].ticks]
+    if asked.view == View.MOVES:
+        context |= moves_context(asked, directory, moves)
+    else:
+        matrix = read_matrix(asked, directory, moves)
+        context |= waits_context(asked, matrix) if asked.view == View.WAITS else matrix_context(asked, matrix)
+    if request.htmx and not request.htmx.history_restore_request:
+        return push_url(render(request, "negotiations/positions.html#fragment", context), address(asked))
+    return render(request, "negotiations/positions.html", context)
+
+
+def address(asked: PositionsFilter, name: str = "positions") -> str:
+    query = asked.query_string
+    return reverse(name) + (f"?{query}" if query else "")
+
+
+def on_day(asked: PositionsFilter, day: date) -> PositionsFilter:
+    """The same view on another day; nothing to compare with where that would come after it."""
+    other = asked.but(on=day.isoformat())
+    return other.but(since="") if other.baseline and other.baseline >= day else other
+
+
+def step(asked: PositionsFilter, day: date) -> Link:
+    """The way to a neighbouring day on which somebody moved."""
+    return Link(dates.spell(day.isoformat()), address(on_day(asked, day)))
+
+
+def since_words(asked: PositionsFilter) -> str:
+    if asked.since_round:
+        return _("the end of %s") % asked.since_round.title
+    return dates.spell(asked.since) if asked.since else ""
+
+
+def tick_words(tick: Tick) -> str:
+    words = ngettext("%(day)s: %(count)d move", "%(day)s: %(count)d moves", tick.count)
+    return words % {"day": dates.spell(tick.day.isoformat()), "count": tick.count}
+
+
+def choices(asked: PositionsFilter, directory: Directory, sides: list[Column]) -> dict:
+    """Parties to choose from. Russia and the Soviet Union sat in one seat, so they are one choice."""
+    everyone = asked.view == View.WAITS and not asked.parties
+    shown = set() if everyone else {side.party for side in sides}
+    chief, other = {}, {}
+    for party in directory.parties.values():
+        sitting = next((side.party for side in sides if party in side), party)
+        if not sitting.existed_on(asked.day):
+            continue
+        choice = Choice(party.slug, sitting, sitting in shown)
+        (chief if party in directory.chief_parties else other).setdefault(sitting.pk, choice)
+    pair = [side.asked for side in sides]
+    return {
+        "everyone": everyone,
+        "chief_parties": list(chief.values()),
+        "other_parties": list(other.values()),
+        "more_open": any(choice.chosen for choice in other.values()),
+        "pairable": pair if len(pair) > 2 and not asked.view else [],
+    }
+
+
+def matrix_context(asked: PositionsFilter, matrix: Matrix) -> dict:
+    rows = row_faces(matrix.shown(asked.show), asked.today)
+    changed = [row for row in rows if row.changed]
+    counts = {gap.value: matrix.count(gap) for gap in GAPS} if matrix.pair else {}
+    groups = [("", rows)] if rows else []
+    if asked.baseline:
+        unchanged = [row for row in rows if not row.changed]
+        headed = [(_("Changed since %s") % since_words(asked), changed), (_("Unchanged"), unchanged)]
+        groups = [(heading, some) for heading, some in headed if some]
+    return {
+        "matrix": matrix,
+        "groups": groups,
+        "span": len(matrix.columns) + (2 if matrix.pair else 1),
+        "gaps": [(gap, counts[gap]) for gap in GAPS if counts.get(gap) or gap == Gap.APART] if matrix.pair else [],
+        "is_powers": {side.party.code for side in matrix.pair} <= {"US", "RU", "SU"},
+        "phrases": summary(counts) if counts else [],
+        "unknown": counts.get(Gap.UNKNOWN, 0),
+        "changes": len(matrix.changes),
+        "busiest": busiest(matrix.changes),
+        "shows": list(shows(asked, matrix)),
+        "moves_url": address(asked.but(view=View.MOVES, show="")) if asked.baseline else "",
+    }
+
+
+def busiest(changes: list[Answer]) -> dict | None:
+    found = busiest_date(changes)
+    return {"date": found[0], "count": found[1]} if found and len(changes) > found[1] else None
+
+
+def shows(asked: PositionsFilter, matrix: Matrix):
+    """The questions that a reader may keep to, where there is something to tell them by."""
+    names = {Show.ALL: _("All"), Show.APART: _("Apart"), Show.MOVED: _("Changed")}
+    offered = [Show.ALL] + [Show.APART] * bool(matrix.pair) + [Show.MOVED] * bool(asked.baseline)
+    for show in offered if len(offered) > 1 else ():
+        yield Tab(names[show], address(asked.but(show=show)), show == asked.show, len(matrix.shown(show)))
+
+
+def waits_context(asked: PositionsFilter, matrix: Matrix) -> dict:
+    answers = matrix.waiting
+    groups = groupby(answers, key=lambda answer: (answer.position.party, answer.position.waits_for))
+    return {
+        "matrix": matrix,
+        "waits": [
+            Waiting(party, awaited, [AnswerFace(answer, asked.today) for answer in some])
+            for (party, awaited), some in groups
+        ],
+        "waiting": len(answers),
+        "for_someone": sum(answer.position.waits_for_id is not None for answer in answers),
+    }
+
+
+def moves_context(asked: PositionsFilter, directory: Directory, moves: list[Move]) -> dict:
+    found = stretch(asked, moves)
+    entries = Entry.objects.filter(pk__in=[move.pk for move in found.moves]).newest_first()
+    stream = cards(read(entries, directory)) if found.moves else []
+    return {
+        "found": found,
+        "moved": found.total - found.firsts,
+        "years": [Year(year, list(some)) for year, some in groupby(stream, key=lambda card: card.entry.earliest.year)],
+        "older": address(asked.but(on=found.older.isoformat())) if found.older else "",
+        "talks": rounds(directory),
+    }
+
+
+def rounds(directory: Directory) -> list[Talks]:
+    """Every round in the record, under its talks."""
+    found = Round.objects.published().filter(held=True).order_by("earliest", "pk")
+    by_talks = {}
+    for one in found.only("slug", "title", "date", "negotiation", "earliest", "latest"):
+        by_talks.setdefault(one.negotiation_id, []).append(one)
+    return [Talks(talks, by_talks[pk]) for pk, talks in directory.negotiations.items() if pk in by_talks]
+
+
+# The same view for machines
+
+
+@require_safe
+def positions_json(request):
+    asked, answers, problems = machine_view(request)
+    if problems:
+        return JsonResponse({"problems": problems}, status=400)
+    cells = [as_cell(answer, asked, request) for answer in answers]
+    since = asked.baseline.isoformat() if asked.baseline else None
+    return JsonResponse({"on": asked.day.isoformat(), "since": since, "cells": cells})
+
+
+@require_safe
+def positions_csv(request):
+    asked, answers, problems = machine_view(request)
+    if problems:
+        return HttpResponse("\n".join(problems), status=400, content_type="text/plain; charset=utf-8")
+    rows = []
+    for answer in answers:
+        cell = as_cell(answer, asked, request)
+        cell["was"] = answer.was.title if answer.was else ""
+        cell["evidence"] = " ".join(ground["id"] for ground in cell["evidence"])
+        for name in ("moved", "held"):
+            cell[name] = {True: "yes", False: "no", None: ""}[cell[name]]
+        rows.append([cell[name] for name in COLUMNS])
+    return csv_response(f"parley-positions-{asked.day.isoformat()}.csv", COLUMNS, rows)
+
+
+def machine_view(request) -> tuple[PositionsFilter, list[Answer], list[str]]:
+    """The answers of a view in the order of the page. What was not understood is refused: a file cannot say so."""
+    directory = Directory.read()
+    form = PositionsForm(request.GET, directory, timezone.localdate())
+    asked = form.read()
+    if form.problems:
+        return asked, [], form.problems
+    moves = read_moves(asked, directory)
+    if asked.view == View.MOVES:
+        return asked, read_answers(stretch(asked, moves, most=None), asked.day), []
+    matrix = read_matrix(asked, directory, moves)
+    if asked.view == View.WAITS:
+        return asked, matrix.waiting, []
+    return asked, [answer for row in matrix.shown(asked.show) for answer in row.answers], []
+
+
+def as_cell(answer: Answer, asked: PositionsFilter, request) -> dict:
+    """One answer in the shape that data users rely on; dates are EDTF."""
+    position, was = answer.position, answer.was
+    compared = asked.baseline or asked.view == View.MOVES
+    return {
+        "id": position.slug,
+        "party": position.party.slug,
+        "issue": position.issue.slug,
+        "negotiation": position.negotiation.slug if position.negotiation else None,
+        "option": position.option.slug,
+        "stance": position.stance,
+        "condition": position.condition,
+        "basis": position.basis,
+        "first_attested": position.date,
+        "last_attested": answer.last_attested,
+        "moved": bool(answer.change) if compared else None,
+        "was": {"id": was.slug, "option": was.option.slug, "stance": was.stance} if was else None,
+        "evidence": [
+            {
+                "id": ground.entry.slug,
+                "kind": ground.entry.kind,
+                "date": ground.entry.date,
+                "own": ground.own,
+                "url": request.build_absolute_uri(ground.entry.get_absolute_url()),
+            }
+            for ground in answer.grounds
+        ],
+        "url": request.build_absolute_uri(position.get_absolute_url()),
+        "answer": position.title,
+        "scope": position.scope,
+        "waits_for": position.waits_for.slug if position.waits_for else None,
+        "held": answer.held,
+        "end": position.end or None,
+    }
