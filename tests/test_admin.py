@@ -264,6 +264,15 @@ def test_no_search_term_breaks_a_list(desk, term):
     assert desk.get(url_of(Statement), {"q": term}, follow=True).status_code == 200
 
 
+@pytest.mark.parametrize("nonsense", ["abc", "\0", "-1", "1,2,x", "9" * 30, "2013-02-31"])
+def test_no_address_typed_by_hand_ends_in_an_error(desk, nonsense):
+    for name in ("party", "party__id__exact", "issues", "slug", "earliest__year", "o", "p", "state"):
+        assert desk.get(url_of(Statement), {name: nonsense}, follow=True).status_code == 200
+        assert desk.get(url_of(Statement, "add"), {name: nonsense}).status_code == 200
+    sent = {"action": "publish", "_selected_action": [nonsense], "index": 0}
+    assert desk.post(url_of(Statement), sent, follow=True).status_code == 200
+
+
 def test_words_of_an_edited_quotation_are_found(desk):
     statement = make.make_statement(quote="Nothing new")
     edit(desk, statement, quote="A moratorium on zirconium")

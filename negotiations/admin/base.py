@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import DataError, connection, models, transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +30,11 @@ NAMED_AT_MOST = 8
 
 
 # Addresses
+
+
+def is_key(text: str) -> bool:
+    """Whether a part of an address can be the key of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def free_slug(model: type[models.Model], *words: object) -> str:
@@ -195,6 +202,15 @@ class DeskAdmin(admin.ModelAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url()
 
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        for field in self.opts.get_fields():
+            if field.is_relation and field.name in initial:
+                keys = initial[field.name]
+                if not all(map(is_key, keys if isinstance(keys, list) else [keys])):
+                    del initial[field.name]
+        return initial
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -242,7 +258,13 @@ class DeskAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         if request.method != "POST":
-            return super().changelist_view(request, extra_context)
+            try:
+                return super().changelist_view(request, extra_context)
+            except (DataError, OverflowError):
+                # An address by hand, with values no column can hold: to the list as Django sends other such ones.
+                return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        if not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            return HttpResponseRedirect(request.get_full_path())
         try:
             with transaction.atomic():
                 return super().changelist_view(request, extra_context)
