@@ -139,6 +139,15 @@ def test_a_broken_rule_is_refused_in_words(load, change, name, old, new, words):
     assert words in load()
 
 
+def test_what_only_the_database_refuses_is_told_with_file_and_row_too(load, change):
+    change("parties", "active_until: '1991-12-26'", "active_from: '1992-01-01'\n  active_until: '1991-12-26'")
+    change("statements", "key_phrase: Defense is moral", "translation: La\n  key_phrase: Defense is moral")
+    said = load()
+    assert "soviet-union: The last day precedes the first." in said
+    assert "kosygin-defence-1967: A translation needs the quotation it translates." in said
+    assert "Nothing was loaded." in said
+
+
 def test_a_missing_file_or_folder_is_said(load, files):
     (files / "issues.yaml").unlink()
     assert "issues.yaml: cannot be read" in load()

@@ -143,10 +143,10 @@ class Refs:
 
     def write(self, obj, value, find):
         related, targets = getattr(obj, self.attr or self.key), [find(self.to, slug) for slug in value or []]
-        if not find.is_new(obj):
+        if find.is_new(obj):
+            find.relate(related, obj, targets)
+        else:
             related.set(targets)
-        elif targets:
-            related.add(*targets)
 
 
 @dataclass(frozen=True)
@@ -220,8 +220,11 @@ class Children:
             if self._order(type(obj)):
                 child.order = number
             write_row(child, row, self.fields, find, "with")
-            child.save()
-            write_row(child, row, self.fields, find, "after")
+            if all(field.stage == "with" for field in self.fields):
+                find.save_later(child)
+            else:
+                child.save()
+                write_row(child, row, self.fields, find, "after")
         getattr(obj, "_prefetched_objects_cache", {}).pop(self.related, None)
 
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 
 from negotiations.models import Entry, FormerSlug, LoadedRow
 
@@ -152,14 +153,28 @@ def _remember(rows: list[tuple[Kind, str, dict]]) -> None:
 
 
 class Found:
-    """Objects by kind and slug: what the database has, and what this load has saved."""
+    """Objects by kind and slug: what the database has, and what this load has saved.
+
+    Small rows that nothing else waits for are saved together, unless `one_by_one` is set to learn which of them the
+    database refuses.
+    """
 
     def __init__(self):
         self.by_kind = {kind.name: {obj.slug: obj for obj in kind.objects()} for kind in KINDS}
         self.new: set[tuple[type, int]] = set()
+        self.one_by_one = False
+        self.waiting: dict[type[Model], list[Model]] = defaultdict(list)
 
     def slugs(self) -> dict[str, set]:
         return {name: set(objects) for name, objects in self.by_kind.items()}
+
+    def __call__(self, to: str, key):
+        if to == "options":
+            issue, slug = key
+            return next(option for option in self.by_kind["issues"][issue].options.all() if option.slug == slug)
+        if to == "evidence":
+            return self.by_kind["statements"].get(key) or self.by_kind["milestones"][key]
+        return self.by_kind[to][key]
 
     def add(self, kind: Kind, obj, *, new: bool) -> None:
         self.by_kind[kind.name][obj.slug] = obj
@@ -170,35 +185,65 @@ class Found:
         """This load has made the object or its owner, so that nothing is there yet to be replaced."""
         return (type(obj), obj.pk) in self.new
 
+    def save_later(self, obj: Model) -> None:
+        if self.one_by_one:
+            obj.save()
+        else:
+            self.waiting[type(obj)].append(obj)
+
+    def relate(self, related, obj: Model, targets) -> None:
+        """Fill a relation of a new object."""
+        ends = f"{related.source_field_name}_id", f"{related.target_field_name}_id"
+        for target in targets:
+            self.save_later(related.through(**dict(zip(ends, (obj.pk, target.pk), strict=True))))
+
+    def save_waiting(self) -> None:
+        for model, objects in self.waiting.items():
+            model.objects.bulk_create(objects)
+        self.waiting.clear()
+
     def fetch_relations(self) -> None:
         """Fetch at once what entries will ask of parties, talks, treaties and issues, one by one."""
+        self.save_waiting()
         for kind in KINDS:
             if not kind.is_entry:
-                prefetch_related_objects(list(self.by_kind[kind.name].values()), *kind.prefetch)
-
-    def __call__(self, to: str, key):
-        if to == "options":
-            issue, slug = key
-            return next(option for option in self.by_kind["issues"][issue].options.all() if option.slug == slug)
-        if to == "evidence":
-            return self.by_kind["statements"].get(key) or self.by_kind["milestones"][key]
-        return self.by_kind[to][key]
+                objects = list(self.by_kind[kind.name].values())
+                for obj in objects:
+                    obj._prefetched_objects_cache = {}  # else Django takes an earlier answer for the present one
+                prefetch_related_objects(objects, *kind.prefetch)
 
 
 def _write(work: list[Work], found: Found, progress) -> None:
-    """Save every row, each behind a savepoint, so that one load names every rule the database sees broken."""
-    problems = []
-    for done, item in enumerate(work, 1):
-        if item.kind.is_entry and not work[done - 2].kind.is_entry:
-            found.fetch_relations()
+    try:
+        with transaction.atomic():
+            _write_all(work, found, progress)
+    except IntegrityError as error:
+        raise BadRecord(_refused(work) or [_explain(error)]) from error
+    _remember([(item.kind, item.row.key, _plain(item.row.data, item.kind)) for item in work])
+
+
+def _refused(work: list[Work]) -> list[str]:
+    """Write once more, each row behind a savepoint, to name every row that the database refuses."""
+    found, problems = Found(), []
+    found.one_by_one = True
+    for item in work:
+        item.obj = found.by_kind[item.kind.name].get(item.row.key)
         try:
             with transaction.atomic():
                 _save(item, found)
         except IntegrityError as error:
             problems.append(f"{item.row}: {_explain(error)}")
+        except KeyError:
+            continue  # it refers to a row that was just refused
+    return problems
+
+
+def _write_all(work: list[Work], found: Found, progress) -> None:
+    for done, item in enumerate(work, 1):
+        if item.kind.is_entry and (done == 1 or not work[done - 2].kind.is_entry):
+            found.fetch_relations()
+        _save(item, found)
         progress(done, len(work))
-    if problems:
-        raise BadRecord(problems)
     for item in work:
         if any(column.stage == "last" for column in item.kind.fields):
             write_row(item.obj, item.row.data, item.kind.fields, found, "last")
@@ -206,12 +251,19 @@ def _write(work: list[Work], found: Found, progress) -> None:
     found.fetch_relations()
     for item in work:
         if item.kind.is_entry:
-            item.obj.link(new=found.is_new(item.obj))
-    _remember([(item.kind, item.row.key, _plain(item.row.data, item.kind)) for item in work])
-    try:
-        connection.check_constraints()
-    except IntegrityError as error:
-        raise BadRecord([_explain(error)]) from error
+            _link(item.obj, found)
+    found.save_waiting()
+    connection.check_constraints()
+
+
+def _link(entry: Entry, found: Found) -> None:
+    """As `Entry.link`, with nothing to be replaced where the entry is new."""
+    if not found.is_new(entry):
+        entry.link()
+        return
+    parties, issues = entry.concerned()
+    found.relate(entry.parties, entry, parties)
+    found.relate(entry.issues, entry, issues or ())
 
 
 def _save(item: Work, found: Found) -> None:

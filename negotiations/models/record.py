@@ -195,12 +195,12 @@ class Entry(Permalinked):
         """The parties the entry concerns, and the issues where they follow from something else (else None)."""
         return {self.party} - {None}, None
 
-    def link(self, *, new: bool = False):
+    def link(self):
         """Write whom and what the entry concerns; call after saving the relations these follow from."""
         parties, issues = self.concerned()
-        for related, targets in ((self.parties, parties), (self.issues, issues)):
-            if targets is not None:
-                related.add(*targets) if new else related.set(targets)
+        self.parties.set(parties)
+        if issues is not None:
+            self.issues.set(issues)
 
     def clean(self):
         super().clean()
