@@ -83,6 +83,8 @@ def ready_environment(developing):
         from config import progress
 
         if not list(folder.glob("*.stamp")) or not python.exists():
+            if "PARLEY_VENV" in os.environ and folder.exists() and os.listdir(str(folder)):
+                sys.exit(f"parley: {folder} was not made by a finished run of this; remove it, or unset PARLEY_VENV")
             with progress.step("Making a virtual environment"):
                 create(folder)
         # Whoever has the tools for development keeps them when the site's own requirements change.

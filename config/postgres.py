@@ -42,6 +42,7 @@ import psycopg
 from config import processes
 
 NAME = "parley"  # of the database and of its owner
+PORT = 5432  # nothing but a part of the socket's name; said everywhere, lest PGPORT should say otherwise
 START_TIMEOUT = 120  # recovery after a crash may take its time
 LONGEST_SOCKET_FOLDER = 80  # a socket's whole path has to fit into 103 bytes on macOS, 107 on Linux
 ACCOUNTS = ("postgres", "nobody")  # who may run the server for root: the first that exists
@@ -152,7 +153,7 @@ class Server:
 
     def url(self) -> str:
         # As a parameter, because a host name in that place would be read in lower case.
-        return f"postgresql://{NAME}@/{NAME}?host={quote(self._socket_folder())}"
+        return f"postgresql://{NAME}@:{PORT}/{NAME}?host={quote(self._socket_folder())}"
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[None]:
@@ -197,6 +198,7 @@ class Server:
             options = ["--username", NAME, "--encoding=UTF8", "--locale=C"]
             options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
             options += ["--auth-local=trust", "--auth-host=reject"]
+            options += ["--no-sync"] if self.settings.get("fsync") == "off" else []
             self._expect(run([self._binary("initdb"), "-D", str(unfinished), *options], self.account))
             unfinished.rename(self.cluster)
         found, ours = (self.cluster / "PG_VERSION").read_text().strip(), _wheel_version().split(".")[0]
@@ -238,6 +240,7 @@ class Server:
     def _start(self) -> None:
         settings = dict(self.settings) | {
             "listen_addresses": "",
+            "port": str(PORT),
             "unix_socket_directories": self._fresh_socket_folder(),
             "unix_socket_permissions": "0700",
         }
@@ -275,7 +278,12 @@ class Server:
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
-            host=self._socket_folder(), user=NAME, dbname=database, autocommit=True, connect_timeout=5
+            host=self._socket_folder(),
+            port=PORT,
+            user=NAME,
+            dbname=database,
+            autocommit=True,
+            connect_timeout=5,
         )
 
     # Where things are

@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> None:
     developing = "--dev" in arguments
     local.read_env_file()
     local.exit_on_sigterm()
+    # A shell that starts us in the background has us ignore Ctrl-C; whoever sends one to us still means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     port = port_from_environment()
     url = f"http://{HOST}:{port}/"
     data = local.prepared_data_folder()
