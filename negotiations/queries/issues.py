@@ -27,6 +27,8 @@ from .stands import Gap, Stand, Stretch, Word, chain, gap, seat_on, stands, stre
 from .treaties import POWERS
 
 RELATED = 6
+# So many pieces of evidence are named beside each position.
+NAMED = 2
 
 
 # Every issue, as of a day
@@ -100,6 +102,11 @@ class Record:
     @property
     def position(self) -> Position:
         return self.attested.position
+
+    @property
+    def more(self) -> int:
+        """How many pieces of evidence the page counts and does not name."""
+        return max(len(self.attested.grounds) - NAMED, 0)
 
 
 @dataclass(frozen=True)

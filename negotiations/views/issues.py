@@ -4,9 +4,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from negotiations.asked import read_day
+from negotiations.issue_chart import chart
 from negotiations.models import Issue
 from negotiations.queries.issues import history, table
 from negotiations.queries.stands import Gap
+from negotiations.stories import story
 
 from .lookup import page_of
 
@@ -38,7 +40,10 @@ def issue(request, issue):
         "problems": asked.problems,
         "issue": issue,
         "history": found,
+        "lanes": chart(found, asked.day, asked.today),
+        "story": story(found, asked.day),
         "words": words,
+        "quote": next((said for said in found.quotes if said.quote), None),
         "gap": between[-1] if between else None,
         "others": [lane.word(asked.day) for lane in found.lanes if lane not in powers],
         "ruler_from": first.earliest if first else None,
