@@ -58,9 +58,10 @@ def load_record_if_empty() -> None:
 
 def collect_static_files() -> None:
     """Hash and compress the static files into STATIC_ROOT, unless it holds these very files already."""
-    if settings.DEBUG:
-        return  # served from their folders
     root = Path(settings.STATIC_ROOT)
+    if settings.DEBUG:
+        root.mkdir(exist_ok=True)  # empty: they are served from their own folders
+        return
     stamp = root.with_name("static.stamp")
     wanted = static_fingerprint()
     if root.exists() and stamp.exists() and stamp.read_text() == wanted:

@@ -25,11 +25,12 @@ policy fails the test. One that means to meet an error page takes the expected m
 import contextlib
 import os
 import shutil
+import signal
 from types import SimpleNamespace
 
 import pytest
 
-from config import local, scratch
+from config import scratch
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ON_THE_RECORD = {"record", "site", "editable_site", "open_page"}
@@ -46,7 +47,8 @@ def pytest_configure(config):
     # Playwright's synchronous calls keep an event loop on this thread, which is none of Django's business.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     if not hasattr(config, "workerinput"):
-        local.exit_on_sigterm()
+        # pytest counts a SystemExit as one test's failure; an interrupt ends it all and tidies up.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         stack = contextlib.ExitStack()
         stack.enter_context(scratch.environment())
         config.add_cleanup(stack.close)
