@@ -325,6 +325,7 @@ def test_a_statement_is_added_with_its_source_published_and_seen(desk):
     assert statement.is_published
     assert list(statement.sources.all()) == [source]
     assert statement.summary in desk.get("/timeline/").content.decode()
+    assert statement.summary in desk.get(statement.get_absolute_url()).content.decode()
 
 
 def test_an_address_is_suggested_where_none_is_given(desk):

@@ -59,18 +59,14 @@ class SourceAdmin(DeskAdmin):
 
 @admin.register(Citation)
 class CitationAdmin(DeskAdmin):
-    list_display = ["entry", "source", "locator", "verified", "checked_on"]
-    list_filter = [("checked_on", admin.EmptyFieldListFilter), "entry__kind", "entry__state", "source__kind"]
+    list_display = ["entry", "source", "locator", "checked_on"]
+    list_filter = [("checked_on", admin.EmptyFieldListFilter), "entry__kind", "entry__state"]
     list_select_related = ["entry", "source"]
     search_fields = ["entry__title", "entry__slug", "source__title", "source__publisher", "exact"]
     autocomplete_fields = ["entry", "source"]
     readonly_fields = ["edit_entry"]
     show_full_result_count = False
     view_on_site = False
-
-    @admin.display(description=_("quotation found"), boolean=True)
-    def verified(self, obj):
-        return obj.is_verified
 
     @admin.display(description=_("its entry"))
     def edit_entry(self, obj):
