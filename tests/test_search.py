@@ -57,6 +57,11 @@ def test_the_most_relevant_entries_come_first_with_the_words_marked(client):
     assert "Antonov" in page
 
 
+def test_entries_out_of_order_say_their_year(client):
+    page = client.get("/search/", {"q": "Antonov Rome"}).content.decode()
+    assert "<b>12</b> Sep 2007" in page
+
+
 def test_a_search_without_answer_asks_back(client):
     page = client.get("/search/", {"q": "Reykjavk"}).content.decode()
     assert "Did you mean" in page
