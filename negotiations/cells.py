@@ -21,14 +21,21 @@ SINCE = {
     "demands": gettext_lazy("Demands since %s"),
     "prefers": gettext_lazy("Prefers since %s"),
     "accepts": gettext_lazy("Accepts since %s"),
-    "conditional": gettext_lazy("Accepts on a condition since %s"),
+    "conditional": gettext_lazy("Conditional since %s"),
     "opposes": gettext_lazy("Opposes since %s"),
+}
+LAST = {
+    "demands": gettext_lazy("Last demanded {}, from {}"),
+    "prefers": gettext_lazy("Last preferred {}, from {}"),
+    "accepts": gettext_lazy("Last accepted {}, from {}"),
+    "conditional": gettext_lazy("Last accepted on a condition {}, from {}"),
+    "opposes": gettext_lazy("Last opposed {}, from {}"),
 }
 STANCE_BEFORE = {
     "demands": gettext_lazy("was: demands"),
     "prefers": gettext_lazy("was: prefers"),
     "accepts": gettext_lazy("was: accepts"),
-    "conditional": gettext_lazy("was: accepts on a condition"),
+    "conditional": gettext_lazy("was: conditional"),
 }
 CHANGES = {
     Change.NEW: gettext_lazy("New"),
@@ -71,6 +78,13 @@ class AnswerFace:
         return format_html(str(SINCE[self.position.stance]).replace("%s", "{}"), _dated(self.url, self.position.date))
 
     @property
+    def last(self) -> SafeString:
+        """Of a stand that has ended: what it was."""
+        return format_html(
+            str(LAST[self.position.stance]), self.position.option.label, _dated(self.url, self.position.date)
+        )
+
+    @property
     def silent_since(self) -> str:
         return "" if self.answer.held else dates.spell(self.position.end)
 
@@ -89,12 +103,12 @@ class AnswerFace:
         return format_html(_("Last attested {}, {}"), day, age)
 
     @property
-    def years(self) -> int:
-        return _months(*self.answer.evidence_age) // 12
+    def is_old(self) -> bool:
+        return self.answer.held and _months(*self.answer.evidence_age) >= 12 * OLD
 
     @property
     def looks_old(self) -> bool:
-        return self.years >= OLD or self.answer.doubtful or not self.answer.held
+        return self.is_old or self.answer.doubtful or not self.answer.held
 
     @property
     def age(self) -> str:
@@ -107,7 +121,7 @@ class AnswerFace:
             return AGO["days"][place] % (day - said).days
         return AGO["months"][place] % months if months < 24 else AGO["years"][place] % (months // 12)
 
-    @property
+    @cached_property
     def words(self) -> Ground | None:
         """The newest evidence that has the words themselves; the side's own before another's account."""
         worded = [ground for ground in self.answer.grounds if _quoted(ground)]
@@ -170,6 +184,7 @@ class RowFace:
         self.cells = [CellFace(cell, today) for cell in row.cells]
         self.gap = row.gap
         self.changed = row.changed
+        self.held = row.held
 
 
 def row_faces(rows: Iterable[Row], today: date) -> list[RowFace]:
@@ -210,4 +225,4 @@ def summary(counts: dict[str, int]) -> list[str]:
         "partly": ngettext("partly agreed on %d", "partly agreed on %d", counts["partly"]),
         "agreed": ngettext("agreed on %d", "agreed on %d", counts["agreed"]),
     }
-    return [phrase % counts[name] for name, phrase in phrases.items()]
+    return [phrase % counts[name] for name, phrase in phrases.items() if counts[name]]

@@ -263,6 +263,11 @@ class Row:
     def changed(self) -> bool:
         return any(cell.changed for cell in self.cells)
 
+    @property
+    def held(self) -> bool:
+        """Whether anybody held a stand that day."""
+        return any(answer.held for answer in self.answers)
+
 
 @dataclass
 class Matrix:
@@ -393,7 +398,7 @@ def _name_other_talks(row: Row) -> None:
 def _by_whom_they_wait_for(answer: Answer) -> tuple:
     position = answer.position
     awaited = position.waits_for
-    return (awaited is None, position.party.rank, awaited.rank if awaited else 0, position.issue.rank)
+    return (awaited is None, position.party.rank, awaited.rank if awaited else 0, position.issue.rank, position.line)
 
 
 # Moves

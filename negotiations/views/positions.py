@@ -16,7 +16,7 @@ from django_htmx.http import push_url
 
 from negotiations import dates
 from negotiations.cards import Card, Link, cards
-from negotiations.cells import AnswerFace, row_faces, summary
+from negotiations.cells import AnswerFace, RowFace, row_faces, summary
 from negotiations.charts.moves import Tick, strip
 from negotiations.models import Entry, Negotiation, Party, Round
 from negotiations.positions_form import PositionsForm
@@ -67,11 +67,10 @@ class Choice(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A side, and whom or what its conditions wait for."""
+    """Conditional stands under one heading."""
 
-    party: Party
-    awaited: Party | None
-    answers: list[AnswerFace]
+    name: str
+    answers: list
 
 
 class Talks(NamedTuple):
@@ -173,17 +172,10 @@ def choices(asked: PositionsFilter, directory: Directory, sides: list[Column]) -
 
 
 def matrix_context(asked: PositionsFilter, matrix: Matrix) -> dict:
-    rows = row_faces(matrix.shown(asked.show), asked.today)
-    changed = [row for row in rows if row.changed]
     counts = {gap.value: matrix.count(gap) for gap in GAPS} if matrix.pair else {}
-    groups = [("", rows)] if rows else []
-    if asked.baseline:
-        unchanged = [row for row in rows if not row.changed]
-        headed = [(_("Changed since %s") % since_words(asked), changed), (_("Unchanged"), unchanged)]
-        groups = [(heading, some) for heading, some in headed if some]
     return {
         "matrix": matrix,
-        "groups": groups,
+        "groups": groups(asked, row_faces(matrix.shown(asked.show), asked.today)),
         "span": len(matrix.columns) + (2 if matrix.pair else 1),
         "gaps": [(gap, counts[gap]) for gap in GAPS if counts.get(gap) or gap == Gap.APART] if matrix.pair else [],
         "is_powers": {side.party.code for side in matrix.pair} <= {"US", "RU", "SU"},
@@ -194,6 +186,19 @@ def matrix_context(asked: PositionsFilter, matrix: Matrix) -> dict:
         "shows": list(shows(asked, matrix)),
         "moves_url": address(asked.but(view=View.MOVES, show="")) if asked.baseline else "",
     }
+
+
+def groups(asked: PositionsFilter, rows: list[RowFace]) -> list[tuple[str, list[RowFace]]]:
+    """The questions under headings: where something changed, where nothing did, where nobody holds a stand any more."""
+    changed = [row for row in rows if row.changed]
+    standing = [row for row in rows if row.held and not row.changed]
+    silent = [row for row in rows if not row.held and not row.changed]
+    headed = [
+        (_("Changed since %s") % since_words(asked), changed),
+        (_("Unchanged") if asked.baseline else "", standing),
+        (_("No stand on record any more"), silent),
+    ]
+    return [(heading, some) for heading, some in headed if some]
 
 
 def busiest(changes: list[Answer]) -> dict | None:
@@ -211,13 +216,12 @@ def shows(asked: PositionsFilter, matrix: Matrix):
 
 def waits_context(asked: PositionsFilter, matrix: Matrix) -> dict:
     answers = matrix.waiting
-    groups = groupby(answers, key=lambda answer: (answer.position.party, answer.position.waits_for))
+    on_one = [answer for answer in answers if answer.position.waits_for_id]
+    on_more = [answer for answer in answers if not answer.position.waits_for_id]
+    groups = [(_("Waiting for one party"), on_one), (_("Waiting for several, or for events"), on_more)]
     return {
         "matrix": matrix,
-        "waits": [
-            Waiting(party, awaited, [AnswerFace(answer, asked.today) for answer in some])
-            for (party, awaited), some in groups
-        ],
+        "waits": [Waiting(name, [AnswerFace(answer, asked.today) for answer in some]) for name, some in groups if some],
         "waiting": len(answers),
         "for_someone": sum(answer.position.waits_for_id is not None for answer in answers),
     }
