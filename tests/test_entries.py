@@ -62,7 +62,7 @@ def test_a_statement_says_who_spoke_where_when_and_how_sure_the_date_is(client: 
 
 def test_a_statement_shows_the_check_of_its_quotation_and_the_other_words_of_the_day(client: Client, record):
     words = read(client, "/statements/antonov-rome-2007/")
-    assert re.search(r"Verbatim, checked against source, \d+ \w+ \d{4}", words)
+    assert re.search(r"Verbatim, checked against source on \d+ \w+ \d{4}", words)
     assert "Also in this interview We will work until the last moment" in words
 
 
