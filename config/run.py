@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> None:
 
 def port_from_environment() -> int:
     text = os.environ.get("PORT") or "8000"
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
         sys.exit(f"parley: PORT must be a number from 1 to 65535, not {text!r}")
     return int(text)
 

@@ -81,11 +81,14 @@ class Run:
         return self
 
     def get(self, path="/"):
+        """The status of the answer; None where there is none."""
         try:
             with urllib.request.urlopen(self.url + path.lstrip("/"), timeout=20) as answer:
                 return answer.status
         except urllib.error.HTTPError as answer:
             return answer.code
+        except OSError:
+            return None
 
     def ctrl_c(self):
         return self.send(signal.SIGINT)
@@ -236,6 +239,24 @@ def test_manage_py_uses_the_database_of_the_run(clone, start, venv):
             assert beside.get("/timeline/") == 200
             assert_nothing_is_left(clone, beside.ctrl_c())
     assert_nothing_is_left(clone, beside)
+
+
+def test_dev_shows_its_errors_and_takes_in_changes(clone, start):
+    run = start(target="dev").until_it_serves()
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        urllib.request.urlopen(f"{run.url}no-such-page/")
+    assert "DEBUG = True" in answer.value.read().decode()
+    urls = clone / "config" / "urls.py"
+    before = urls.read_text()
+    try:
+        urls.write_text(before.replace("urlpatterns = [", "urlpatterns = [\n    path('new/', lambda _: 1 / 0),"))
+        deadline = time.monotonic() + PATIENCE
+        while run.get("/new/") != 500:
+            assert time.monotonic() < deadline, run.output
+            time.sleep(0.2)
+    finally:
+        urls.write_text(before)
+    assert_nothing_is_left(clone, run.ctrl_c())
 
 
 def test_taken_port_is_named_with_who_has_it(start):
