@@ -143,7 +143,7 @@ def _events(milestones: list[Milestone], first: date, today: date) -> list[tuple
     signed = Milestone.Type.SIGNED
     words = {True: _("%s signed"), False: _("%s ends")}
     return [
-        (milestone.earliest, words[milestone.type == signed] % milestone.treaty)
+        (milestone.earliest, words[milestone.type == signed] % str(milestone.treaty).partition(" (")[0])
         for milestone in milestones
         if first <= milestone.earliest <= today
     ]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from negotiations.models import Entry, Milestone, Party, Position, Round, Status
@@ -12,6 +12,10 @@ from .stands import Gap
 from .treaties import IN_LAW, Life, binds_both, lives, seats, unbroken
 
 LATEST = 4
+# The first year whose days are looked up, how far from the day one may lie, and how many are told.
+FIRST = 1945
+NEAR = 3
+ANNIVERSARIES = 5
 # So many dates before the day, and so many after it.
 BEFORE, AHEAD = 4, 4
 # Anniversaries that people keep.
@@ -42,7 +46,8 @@ class StateOfPlay:
     rounds: list[Round]
     disputes: Table
     latest: list[Entry]
-    on_this_day: list[Entry]
+    around: list[Entry]
+    """Of earlier years, dated to this day or to one near it."""
     ends: list[Position]
     """Positions of the two powers that end, by what is recorded, after the day."""
 
@@ -101,6 +106,20 @@ class StateOfPlay:
     # Dates
 
     @cached_property
+    def is_exact(self) -> bool:
+        return any(self._is_same(entry) for entry in self.around)
+
+    @property
+    def on_this_day(self) -> list[Entry]:
+        """Of earlier years; if nothing fell on the day itself, what fell near it."""
+        return (
+            [entry for entry in self.around if self._is_same(entry)] if self.is_exact else self.around[:ANNIVERSARIES]
+        )
+
+    def _is_same(self, entry: Entry) -> bool:
+        return (entry.earliest.month, entry.earliest.day) == (self.day.month, self.day.day)
+
+    @cached_property
     def past_dates(self) -> list[Milestone]:
         done = [m for life in self.lives for m in life.milestones if m.earliest <= self.day and not m.party_id]
         return sorted(done, key=lambda m: m.life_order)[-BEFORE:]
@@ -146,11 +165,12 @@ def state_of_play(day: date, today: date) -> StateOfPlay:
             Round.objects.published()
             .filter(held=True, earliest__lte=day)
             .only("date", "negotiation", "earliest", "latest")
+            .order_by("earliest")
         ),
         disputes=disputes,
         latest=list(published.filter(earliest__lte=day).newest_first()[:LATEST]),
-        on_this_day=list(
-            published.filter(earliest__in=_same_day(day), date__regex=r"^\d{4}-\d\d-\d\d")
+        around=list(
+            published.filter(earliest__in=_same_days(day), date__regex=r"^\d{4}-\d\d-\d\d")
             .exclude(kind=Entry.Kind.POSITION)
             .newest_first()
         ),
@@ -183,12 +203,10 @@ def _after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _same_day(day: date) -> list[date]:
-    """The day in every year of the record so far, each looked up in the index by date."""
+def _same_days(day: date) -> list[date]:
+    """The day and those near it in every earlier year of the record, each looked up in the index by date."""
     found = []
-    for year in range(1945, day.year):
-        try:
-            found.append(day.replace(year=year))
-        except ValueError:
-            continue
+    for back in range(1, day.year - FIRST + 1):
+        same = _after(day, -back)
+        found += [same + timedelta(days=shift) for shift in range(-NEAR, NEAR + 1)]
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import zip_longest
 
 from django.db.models import Count, Prefetch, Q
 
@@ -126,8 +127,8 @@ def periods(treaty: Treaty) -> tuple[Period, ...]:
         standing = treaty.status_on(day)
         if standing and (not changes or changes[-1][1].status != standing.status):
             changes.append((day, standing))
-    ends = [*(start for start, _ in changes[1:]), None]
-    return tuple(Period(standing, start, end) for (start, standing), end in zip(changes, ends, strict=True))
+    ends = [start for start, _standing in changes[1:]]
+    return tuple(Period(standing, start, end) for (start, standing), end in zip_longest(changes, ends))
 
 
 # Which of the texts bind the two powers

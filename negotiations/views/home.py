@@ -3,17 +3,30 @@
 from collections import Counter
 
 from django.shortcuts import render
+from django.utils.dateformat import format as format_day
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from negotiations.asked import read_day
-from negotiations.queries.state_of_play import state_of_play
+from negotiations.charts.lifelines import coverage
+from negotiations.charts.scales import FIRST_YEAR, YearScale
+from negotiations.queries.state_of_play import rounds_of, state_of_play
+from negotiations.treaty_charts import overview
 
 
 @require_safe
 def home(request):
     asked = read_day(request.GET)
     state = state_of_play(asked.day, asked.today)
+    rounds, others = rounds_of(state.lives, state.rounds)
+    drawn = overview(state.lives, rounds, others, asked.day)
+    years = asked.day.year - FIRST_YEAR
     context = {
+        "chart": {"overview": drawn, "first": FIRST_YEAR, "rounds": True, "table": True, "lives": state.lives}
+        if drawn
+        else None,
+        "chart_title": ngettext("%d year at the table", "%d years at the table", years) % years,
+        "coverage": coverage(state.spans, YearScale(FIRST_YEAR, max(asked.day.year, FIRST_YEAR)), asked.day, short),
         "asked": asked,
         "problems": asked.problems,
         "state": state,
@@ -22,3 +35,7 @@ def home(request):
         "ruler_from": asked.day,
     }
     return render(request, "negotiations/home.html", context)
+
+
+def short(day) -> str:
+    return format_day(day, "j M Y")

@@ -1,11 +1,15 @@
 """Treaties and other agreed texts: what each limits, and what became of it."""
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from negotiations.asked import read_day
-from negotiations.models import Treaty
+from negotiations.charts.scales import FIRST_YEAR
+from negotiations.models import DataExchange, Status, Treaty
 from negotiations.queries.treaties import dossier, lives
+from negotiations.treaty_charts import cells, course, declared, families, overview
 
 from .lookup import page_of
 
@@ -14,7 +18,11 @@ from .lookup import page_of
 def treaties(request):
     asked = read_day(request.GET)
     found = [(life, life.on(asked.day)) for life in lives().values()]
+    binding = [life for life, _standing in found if life.treaty.legally_binding]
+    drawn = overview(binding, {}, (), asked.day)
     context = {
+        "chart": {"overview": drawn, "first": FIRST_YEAR} if drawn else None,
+        "chart_title": _("Lives of the treaties"),
         "asked": asked,
         "problems": asked.problems,
         "groups": [
@@ -40,6 +48,13 @@ def treaty(request, treaty):
         "life": life,
         "treaty": life.treaty,
         "standing": life.on(asked.day),
+        "lifeline": course(life, asked.today),
+        "was_suspended": any(period.status == Status.SUSPENDED for period in life.periods),
+        "ceilings": families(found, asked.today),
+        "holdings": declared(found, asked.today),
+        "figures": DataExchange.Figure.choices,
+        "declared": [(exchange, cells(exchange)) for exchange in found.exchanges],
+        "lasted": lasted(*life.in_law) if life.in_law and life.in_law[1] else "",
         "period": life.period_on(asked.day),
         "steps": [
             (number, milestone, found.citations.get(milestone.pk, []))
@@ -51,3 +66,15 @@ def treaty(request, treaty):
         "ruler_to": (life.ended.start if life.ended else asked.today) if first else None,
     }
     return render(request, "negotiations/treaty.html", context)
+
+
+def lasted(start, end) -> str:
+    """How long a treaty was in force, in whole years and months."""
+    months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+    years, months = divmod(months, 12)
+    parts = []
+    if years:
+        parts.append(ngettext("%d year", "%d years", years) % years)
+    if months:
+        parts.append(ngettext("%d month", "%d months", months) % months)
+    return _(" and ").join(parts) or _("less than a month")

@@ -1,0 +1,257 @@
+"""Ceilings that treaties set, as steps over time, and what each side declared beneath them."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from .labels import NARROW, extent, room
+from .lifelines import Tick, axis
+from .scales import YearScale, percent
+
+TOP, FLOOR = 26, 232
+# Two charts stand side by side; none of them is wider than this before the page stacks them.
+HALF = 520
+WIDTHS = (NARROW, HALF)
+LINE = 14
+"""The height of a line of text."""
+
+
+class Limit(NamedTuple):
+    """A ceiling as the chart needs it: in force from `first` to `last`, to be met by `due`."""
+
+    name: str
+    words: str
+    value: int
+    first: date
+    due: date | None
+    last: date
+    own: bool
+    """Of the treaty whose page it is."""
+    binding: bool
+    """Whether it was ever in force."""
+
+
+class Step(NamedTuple):
+    own: bool
+    y: float
+    dotted_x: str
+    dotted_to: str
+    """Agreed, but not yet due; empty where there is no such time."""
+    solid_x: str
+    solid_to: str
+    shade_x: str
+    shade_width: str
+    """Empty where it was never in force."""
+    shade_height: float
+
+
+class Label(NamedTuple):
+    name: str
+    words: str
+    x: str
+    y: float
+    anchor: str
+
+
+class Grid(NamedTuple):
+    value: int
+    y: float
+    label_y: float
+
+
+class Chart(NamedTuple):
+    steps: list[Step]
+    labels: list[Label]
+    grid: list[Grid]
+    ticks: list[Tick]
+    void_x: str
+    """From where on no limit holds; empty where one does."""
+    void_width: str
+    top: int = TOP
+    floor: int = FLOOR
+    height: int = FLOOR + 24
+
+
+def scale(first: int, last: int) -> YearScale:
+    """Years with room at the left for the numbers of the grid."""
+    return YearScale(first - math.ceil((last - first + 1) * 0.16), last)
+
+
+def ceilings(limits: Iterable[Limit], scale: YearScale, today: date) -> Chart:
+    limits = sorted(limits, key=lambda limit: (limit.first, -limit.value))
+    rise = _Rise(max(limit.value for limit in limits))
+    grid = [Grid(value, rise.y(value), rise.y(value) - 5) for value in rise.grid]
+    end = max(limit.last for limit in limits)
+    void = end < today
+    return Chart(
+        steps=[_step(limit, scale, rise) for limit in limits],
+        labels=_labels(limits, grid, scale, rise, void),
+        grid=grid,
+        ticks=axis(scale),
+        void_x=scale.x(end) if void else "",
+        void_width=scale.width(end, today) if void else "",
+    )
+
+
+class _Rise:
+    """From values to pixels, with round numbers for the grid."""
+
+    def __init__(self, most: int):
+        self.step = next(step for step in _round_numbers() if most / step <= 4)
+        self.most = most * 1.1
+        self.grid = list(range(self.step, int(self.most) + 1, self.step))
+
+    def y(self, value: float) -> float:
+        return round(TOP + (1 - value / self.most) * (FLOOR - TOP), 1)
+
+
+def _round_numbers():
+    size = 1
+    while True:
+        yield from (size, 2 * size, 5 * size)
+        size *= 10
+
+
+def _step(limit: Limit, scale: YearScale, rise: _Rise) -> Step:
+    # What was never in force, or ended before it was due, was never more than agreed.
+    due = limit.last if not limit.binding else min(limit.due or limit.first, limit.last)
+    y = rise.y(limit.value)
+    return Step(
+        own=limit.own,
+        y=y,
+        dotted_x=scale.x(limit.first) if due > limit.first else "",
+        dotted_to=scale.x(due) if due > limit.first else "",
+        solid_x=scale.x(due) if due < limit.last else "",
+        solid_to=scale.x(limit.last) if due < limit.last else "",
+        shade_x=scale.x(limit.first) if limit.binding else "",
+        shade_width=scale.width(limit.first, limit.last) if limit.binding else "",
+        shade_height=round(FLOOR - y, 1),
+    )
+
+
+Box = tuple[float, float, float, float]
+
+
+def _labels(limits: list[Limit], grid: list[Grid], scale: YearScale, rise: _Rise, void: bool) -> list[Label]:
+    """A name at each step, above or beneath either end of it, where it touches nothing at any width."""
+    taken = {width: _obstacles(limits, grid, scale, rise, void, width) for width in WIDTHS}
+    found = []
+    for limit in limits:
+        pixels = room(limit.name, 13, True) + 4 + room(limit.words, 13)
+        y = rise.y(limit.value)
+        for day, anchor, label_y in (
+            (limit.first, "start", y - 8),
+            (limit.last, "end", y - 8),
+            (limit.first, "start", y + 19),
+            (limit.last, "end", y + 19),
+            (limit.first, "end", y + 4),
+        ):
+            share = scale.share(day)
+            boxes = {width: _box(share, anchor, pixels, label_y, width) for width in WIDTHS}
+            if all(_fits(boxes[width], taken[width], width) for width in WIDTHS):
+                for width in WIDTHS:
+                    taken[width].append(boxes[width])
+                found.append(Label(limit.name, limit.words, percent(share), label_y, anchor))
+                break
+    return found
+
+
+def _obstacles(limits, grid, scale: YearScale, rise: _Rise, void: bool, width: float) -> list[Box]:
+    boxes = [_box(0, "start", room(f"{line.value:,}"), line.label_y, width) for line in grid]
+    for limit in limits:
+        y = rise.y(limit.value)
+        boxes.append((scale.share(limit.first) * width, y - 2, scale.share(limit.last) * width, y + 2))
+    if void:
+        boxes.append((width - room("No limit since February 2026"), 0, width, LINE + 2))
+    return boxes
+
+
+def _box(share: float, anchor: str, pixels: float, baseline: float, width: float) -> Box:
+    left, right = extent(share, anchor, pixels, width)
+    return left, baseline - LINE + 3, right, baseline + 3
+
+
+def _fits(box: Box, taken: Sequence[Box], width: float) -> bool:
+    inside = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= FLOOR
+    return inside and not any(touch(box, other) for other in taken)
+
+
+def touch(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+# What was declared
+
+
+class Count(NamedTuple):
+    """A figure one side declared; `worked_out` where no text prints it."""
+
+    day: date
+    value: int
+    worked_out: bool
+    title: str
+
+
+class Point(NamedTuple):
+    x: str
+    y: float
+    worked_out: bool
+    title: str
+
+
+class Series(NamedTuple):
+    """One side's figures over time: a path in a box a hundred units wide, and its points."""
+
+    colour: str
+    path: str
+    points: list[Point]
+    label: Label | None
+
+
+class Holdings(NamedTuple):
+    series: list[Series]
+    ceiling_y: float | None
+    ceiling: int | None
+    from_x: str
+    """Where the figures begin."""
+    due_x: str
+    grid: list[Grid]
+    ticks: list[Tick]
+    top: int = TOP
+    floor: int = FLOOR
+    height: int = FLOOR + 24
+
+
+def holdings(
+    counts: dict[str, tuple[str, Sequence[Count]]], ceiling: int | None, due: date | None, scale: YearScale
+) -> Holdings:
+    """`counts` by colour: the name of the side and its figures, oldest first."""
+    most = max([ceiling or 0, *(count.value for _name, some in counts.values() for count in some)])
+    rise = _Rise(most)
+    ceiling_y = rise.y(ceiling) if ceiling else None
+    ends = []
+    for colour, (name, some) in counts.items():
+        if some:
+            ends.append((rise.y(some[-1].value) + 4, colour, name, some[-1]))
+    # Beside the newest figure of all, so that no other line runs through the words.
+    beyond = scale.x(max(last.day for _y, _colour, _name, last in ends)) if ends else ""
+    labels, lowest = {}, (ceiling_y - 4 if ceiling_y else 0)
+    for y, colour, name, last in sorted(ends):
+        lowest = max(y, lowest + LINE + 4)
+        labels[colour] = Label(name, f"{last.value:,}", beyond, lowest, "start")
+    return Holdings(
+        series=[_series(colour, some, labels.get(colour), scale, rise) for colour, (_name, some) in counts.items()],
+        ceiling_y=ceiling_y,
+        ceiling=ceiling,
+        from_x=scale.x(min(count.day for _name, some in counts.values() for count in some)),
+        due_x=scale.x(due) if due else "",
+        grid=[Grid(value, rise.y(value), rise.y(value) - 5) for value in rise.grid],
+        ticks=axis(scale),
+    )
+
+
+def _series(colour: str, some: Sequence[Count], label: Label | None, scale: YearScale, rise: _Rise) -> Series:
+    points = [Point(scale.x(count.day), rise.y(count.value), count.worked_out, count.title) for count in some]
+    places = [f"{100 * scale.share(count.day):.2f} {rise.y(count.value)}" for count in some]
+    return Series(colour, "M" + "L".join(places) if places else "", points, label)

@@ -1,0 +1,289 @@
+"""Lives of treaties over time: rounds that led to one, its signature, the wait, the years in force, the end."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from .labels import NARROW, WIDE, Text, extent, is_free, room, step_of
+from .scales import YearScale, percent
+
+# All lives under one scale
+
+ROW = 46
+TOP = 26
+# A round of a day would be too thin to see among sixty years.
+LEAST = 0.002
+
+
+class Phase(NamedTuple):
+    """A stretch of a treaty's life: pending, force or suspended."""
+
+    kind: str
+    first: date
+    last: date
+
+
+class Row(NamedTuple):
+    """One treaty, or talks that led to none, as the chart needs it."""
+
+    name: str
+    remark: str
+    target: str
+    signed: date | None
+    phases: Sequence[Phase]
+    ended: date | None
+    rounds: Sequence[tuple[date, date]]
+
+
+class Bar(NamedTuple):
+    kind: str
+    x: str
+    width: str
+
+
+class Line(NamedTuple):
+    """A row ready to draw; `y` is the top of its bar."""
+
+    name: str
+    remark: str
+    target: str
+    text: Text
+    text_y: int
+    y: int
+    rounds: list[Bar]
+    bars: list[Bar]
+    signed: str
+    ended: str
+
+    @property
+    def under(self) -> float:
+        """Of the hairline that closes the row."""
+        return self.y + 16.5
+
+    @property
+    def centre(self) -> float:
+        return self.y + 5.5
+
+    @property
+    def end_from(self) -> int:
+        return self.y - 4
+
+    @property
+    def end_to(self) -> int:
+        return self.y + 15
+
+
+class Tick(NamedTuple):
+    x: str
+    year: int
+    label: bool
+
+
+class Overview(NamedTuple):
+    height: int
+    ticks: list[Tick]
+    lines: list[Line]
+    today: str
+
+    @property
+    def foot(self) -> int:
+        """Where the word for the needle stands."""
+        return self.height - 3
+
+    @property
+    def bottom(self) -> int:
+        return self.height - 18
+
+
+def overview(rows: Iterable[Row], scale: YearScale, today: date) -> Overview:
+    lines = [_line(row, TOP + number * ROW, scale) for number, row in enumerate(rows)]
+    return Overview(TOP + ROW * len(lines) + 22, axis(scale), lines, scale.x(today))
+
+
+def axis(scale: YearScale) -> list[Tick]:
+    step = step_of(scale.years)
+    years = range(-(-scale.first // step) * step, scale.last + 1, step)
+    # A year at the very edge would reach over it.
+    return [Tick(scale.x(year), year, 13 <= scale.share(year) * NARROW <= NARROW - 13) for year in years]
+
+
+def _line(row: Row, top: int, scale: YearScale) -> Line:
+    y = top + 22
+    starts = [day for day in (row.signed, *(first for first, _last in row.rounds[:1])) if day]
+    share = scale.share(row.signed or min(starts)) if starts else 0
+    name, whole = room(row.name, 13, True), room(row.name, 13, True) + 8 + room(row.remark)
+    fits = share * NARROW + name <= NARROW and share * WIDE + whole <= WIDE
+    text = Text(percent(share) if fits else "100%", "start" if fits else "end", row.name, True)
+    return Line(
+        name=row.name,
+        remark=row.remark,
+        target=row.target,
+        text=text,
+        text_y=top + 14,
+        y=y,
+        rounds=[Bar("round", scale.x(first), scale.width(first, last, LEAST)) for first, last in row.rounds],
+        bars=[Bar(phase.kind, scale.x(phase.first), scale.width(phase.first, phase.last)) for phase in row.phases],
+        signed=scale.x(row.signed) if row.signed else "",
+        ended=scale.x(row.ended) if row.ended else "",
+    )
+
+
+# One life, with its steps
+
+MIDDLE = 84
+HEIGHT = 176
+PILL, PILL_FOR_SEVERAL = 20, 40
+# Steps nearer than this at full width share a number.
+NEAR = 24
+
+
+class Step(NamedTuple):
+    """A milestone as the chart needs it."""
+
+    number: int
+    day: date
+    words: str
+    act: str
+    """What was done, without by whom: for several that share a number."""
+    date: str
+
+
+class Pill(NamedTuple):
+    """The number of a step, or of several that followed close on each other, on its stalk."""
+
+    numbers: str
+    x: str
+    y: int
+    left: float
+    width: int
+    stalk_from: int
+    stalk_to: int
+    narrow: bool
+    words: str
+    date: str
+    anchor: str
+    """On which side its words stand; empty where there is no room for them."""
+    dx: float
+
+    @property
+    def words_y(self) -> int:
+        return self.y - 2
+
+    @property
+    def date_y(self) -> int:
+        return self.y + 14
+
+
+class Course(NamedTuple):
+    bars: list[Bar]
+    pills: list[Pill]
+    ticks: list[Tick]
+    height: int = HEIGHT
+    top: int = MIDDLE - 7
+
+
+def course(phases: Iterable[Phase], steps: Sequence[Step], scale: YearScale) -> Course:
+    """A treaty's life on one line, its steps above and below it by turns."""
+    groups = []
+    for step in steps:
+        share = scale.share(step.day)
+        if groups and (share - scale.share(groups[-1][0].day)) * WIDE < NEAR:
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    taken = {"up": _Taken(), "down": _Taken()}
+    widths = [PILL if len(group) == 1 else PILL_FOR_SEVERAL for group in groups]
+    pills = []
+    for number, (group, width) in enumerate(zip(groups, widths, strict=True)):
+        ways = ("up", "down") if number % 2 == 0 else ("down", "up")
+        share = scale.share(group[0].day)
+        way = next((way for way in ways if taken[way].pill_fits(share, width)), ways[0])
+        pills.append(_pill(group, width, share, way, taken[way]))
+    # Words come last, so that no number is in their way.
+    pills = [_worded(pill, group, scale, taken) for pill, group in zip(pills, groups, strict=True)]
+    bars = [Bar(phase.kind, scale.x(phase.first), scale.width(phase.first, phase.last)) for phase in phases]
+    return Course(bars, pills, axis(scale))
+
+
+class _Taken:
+    """What is taken on one side of the line, on wide and on narrow charts."""
+
+    def __init__(self):
+        self.wide, self.narrow = [], []
+
+    def pill_fits(self, share: float, width: int) -> bool:
+        return is_free(extent(share, "middle", width, WIDE), self.wide, 2)
+
+
+def _pill(group: list[Step], width: int, share: float, way: str, taken: _Taken) -> Pill:
+    taken.wide.append(extent(share, "middle", width, WIDE))
+    small = extent(share, "middle", width, NARROW)
+    narrow = is_free(small, taken.narrow, 2)
+    if narrow:
+        taken.narrow.append(small)
+    first, last = group[0].number, group[-1].number
+    up = way == "up"
+    return Pill(
+        numbers=str(first) if first == last else f"{first}–{last}",
+        x=percent(share),
+        y=32 if up else 124,
+        left=-width / 2,
+        width=width,
+        stalk_from=MIDDLE - 7 if up else MIDDLE + 7,
+        stalk_to=42 if up else 114,
+        narrow=narrow,
+        words="",
+        date="",
+        anchor="",
+        dx=0,
+    )
+
+
+def _worded(pill: Pill, group: list[Step], scale: YearScale, taken: dict[str, _Taken]) -> Pill:
+    step, side = group[-1], taken["up" if pill.y == 32 else "down"]
+    words = step.words if len(group) == 1 else step.act
+    pixels = max(room(words, 13, True), room(step.date))
+    share, aside = scale.share(group[0].day), pill.width / 2 + 7
+    for anchor, shift in (("start", aside), ("end", -aside)):
+        left, right = extent(share, anchor, pixels, WIDE)
+        reach = (left + shift, right + shift)
+        if reach[0] >= 0 and reach[1] <= WIDE and is_free(reach, side.wide, 4):
+            side.wide.append(reach)
+            return pill._replace(words=words, date=step.date, anchor=anchor, dx=shift)
+    return pill
+
+
+# When at least one limit was in force
+
+
+class Stretch(NamedTuple):
+    x: str
+    width: str
+    start: date
+    end: date
+
+
+class Coverage(NamedTuple):
+    bars: list[Stretch]
+    labels: list[Text]
+
+
+STRIP = 220
+"""The narrowest strip: that of the read-out beside the head of the page."""
+
+
+def coverage(spans: Iterable[tuple[date, date | None]], scale: YearScale, day: date, spell) -> Coverage | None:
+    """The stretches up to a day, with the day on which each begins and ends where there is room to say so."""
+    bars, labels, taken = [], [], []
+    for start, end in spans:
+        if start > day:
+            continue
+        last = min(end or day, day)
+        bars.append(Stretch(scale.x(start), scale.width(start, last), start, last))
+        for when, anchor in ((start, "start"), (last, "end")):
+            words = spell(when)
+            reach = extent(scale.share(when), anchor, room(words), STRIP)
+            if reach[0] >= 0 and reach[1] <= STRIP and is_free(reach, taken, 4):
+                taken.append(reach)
+                labels.append(Text(scale.x(when), anchor, words, True))
+    return Coverage(bars, labels) if bars else None

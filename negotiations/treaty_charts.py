@@ -1,0 +1,220 @@
+"""The charts of treaties: their lives under one scale, the life of one, its ceilings, and what was declared."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.dateformat import format as format_day
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from negotiations import dates
+from negotiations.charts import ceilings, lifelines
+from negotiations.charts.scales import FIRST_YEAR, YearScale
+from negotiations.models import DataExchange, Limit, Round, Status
+from negotiations.queries.treaties import Dossier, Life
+from negotiations.templatetags.stands import status_words
+
+PHASES = {Status.SIGNED: "pending", Status.IN_FORCE: "force", Status.SUSPENDED: "suspended"}
+FAMILIES = {
+    "warheads": {"warheads"},
+    "vehicles": {"delivery vehicles", "launchers and bombers"},
+}
+# The figure that parties declare under each unit of a limit.
+FIGURES = {
+    DataExchange.Figure.DEPLOYED_WARHEADS: "warheads",
+    DataExchange.Figure.DEPLOYED_DELIVERY_VEHICLES: "delivery vehicles",
+    DataExchange.Figure.TOTAL_LAUNCHERS: "launchers and bombers",
+}
+COLOURS = {"US": "us", "RU": "ru", "SU": "ru"}
+
+
+# Lives
+
+
+def overview(lives: Iterable[Life], rounds: dict[int, list[Round]], others: Sequence[Round], day: date):
+    """Treaties in the order in which they were agreed, then the talks that led to none of them."""
+    rows = [_row(life, rounds.get(life.treaty.pk, []), day) for life in lives if life.agreed]
+    rows = [row for row in rows if row.signed <= day]
+    if others:
+        rows.append(lifelines.Row(_("Talks that led to none of these"), "", "", None, (), None, _spans(others, day)))
+    return lifelines.overview(rows, YearScale(FIRST_YEAR, max(day.year, FIRST_YEAR)), day) if rows else None
+
+
+def _row(life: Life, rounds: Sequence[Round], day: date) -> lifelines.Row:
+    ended = life.ended if life.ended and life.ended.start <= day else None
+    return lifelines.Row(
+        name=short_name(life),
+        remark=_remark(life, day),
+        target=life.treaty.get_absolute_url(),
+        signed=life.agreed.earliest,
+        phases=_phases(life, day),
+        ended=ended.start if ended else None,
+        rounds=_spans(rounds, day),
+    )
+
+
+def _remark(life: Life, day: date) -> str:
+    words = status_words(life.on(day))
+    if life.in_law and life.in_law[0] <= day:
+        end = life.in_law[1]
+        years = f"{life.in_law[0].year}–{end.year if end and end <= day else ''}"
+        return _("%(years)s, %(status)s") % {"years": years, "status": words}
+    return _("signed %(year)s, %(status)s") % {"year": life.agreed.earliest.year, "status": words}
+
+
+def _phases(life: Life, day: date) -> list[lifelines.Phase]:
+    return [
+        lifelines.Phase(PHASES[period.status], period.start, min(period.end or day, day))
+        for period in life.periods
+        if period.status in PHASES and period.start < day
+    ]
+
+
+def _spans(rounds: Iterable[Round], day: date) -> list[tuple[date, date]]:
+    return [(one.earliest, min(one.latest, day)) for one in rounds if one.earliest <= day]
+
+
+def course(life: Life, today: date) -> lifelines.Course | None:
+    """The life of one treaty with its numbered steps; nothing where only one step is recorded."""
+    if len(life.milestones) < 2:
+        return None
+    last = max(life.ended.start if life.ended else today, life.milestones[-1].earliest)
+    scale = YearScale(life.milestones[0].earliest.year, last.year)
+    steps = []
+    for number, milestone in enumerate(life.milestones, 1):
+        words, party = milestone.get_type_display(), milestone.party
+        full = f"{party}: {words}" if party else capfirst(words)
+        steps.append(lifelines.Step(number, milestone.earliest, full, capfirst(words), _short(milestone.date)))
+    return lifelines.course(_phases(life, last), steps, scale)
+
+
+def short_name(life: Life) -> str:
+    """A treaty's name without what stands in brackets, for places with little room."""
+    return str(life.treaty).partition(" (")[0]
+
+
+def _short(text: str) -> str:
+    """A day with its month cut short; anything less precise in full."""
+    span = dates.parse(text)
+    return format_day(span.earliest, "j M Y") if span.earliest == span.latest else dates.spell(text)
+
+
+# Ceilings
+
+
+@dataclass(frozen=True)
+class Family:
+    """One chart of ceilings that can be compared, with the treaties that set them."""
+
+    name: str
+    chart: ceilings.Chart
+    limits: list[ceilings.Limit]
+    since: date | None
+    """Since when none of them has been in force; None while one is."""
+
+
+def families(dossier: Dossier, today: date) -> list[Family]:
+    """Ceilings on warheads and on what delivers them, where this treaty sets any, beside those of the others."""
+    found = []
+    for name, units in FAMILIES.items():
+        limits = [limit for life in _comparable(dossier, today) for limit in _steps(life, units, dossier, today)]
+        if any(limit.own for limit in limits):
+            first = min(limit.first for limit in limits)
+            end = max(limit.last for limit in limits)
+            chart = ceilings.ceilings(limits, ceilings.scale(first.year, today.year), today)
+            found.append(
+                Family(name, chart, sorted(limits, key=lambda limit: limit.first), end if end < today else None)
+            )
+    return found
+
+
+def _comparable(dossier: Dossier, today: date) -> list[Life]:
+    """Treaties that were in force at some time, and the one in question once it was signed."""
+    here = dossier.life
+    known = [life for life in dossier.lives.values() if life.is_principal and (life.in_law or life is here)]
+    return [life for life in known if life.agreed and life.agreed.earliest < today]
+
+
+def _steps(life: Life, units: set[str], dossier: Dossier, today: date) -> Iterable[ceilings.Limit]:
+    """Of limits in one unit that apply from the same day, the largest is the total and the rest are parts of it."""
+    totals = {}
+    for limit in life.treaty.limits.all():
+        if limit.unit in units:
+            known = totals.get((limit.unit, limit.applies_earliest))
+            if not known or limit.ceiling > known.ceiling:
+                totals[limit.unit, limit.applies_earliest] = limit
+    for limit in totals.values():
+        first = life.in_law[0] if life.in_law and life.in_law[0] < today else life.agreed.earliest
+        last = life.in_law[1] if life.in_law else (life.ended.start if life.ended else None)
+        yield ceilings.Limit(
+            name=short_name(life),
+            words=_thousands(limit.ceiling),
+            value=limit.ceiling,
+            first=first,
+            due=limit.applies_earliest,
+            last=min(last or today, today),
+            own=life is dossier.life,
+            binding=bool(life.in_law),
+        )
+
+
+# Declared figures
+
+
+class Cell(NamedTuple):
+    value: int | None
+    derived: bool
+    from_chart: bool
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One figure over time, each side's against the ceiling."""
+
+    figure: str
+    title: str
+    limit: Limit | None
+    chart: ceilings.Holdings
+
+
+def cells(exchange: DataExchange) -> list[Cell]:
+    return [
+        Cell(getattr(exchange, figure), figure in exchange.derived, figure in exchange.from_chart)
+        for figure in DataExchange.Figure.values
+    ]
+
+
+def declared(dossier: Dossier, today: date) -> list[Declared]:
+    exchanges, life = dossier.exchanges, dossier.life
+    if not exchanges:
+        return []
+    end = life.in_law[1] if life.in_law and life.in_law[1] else today
+    scale = ceilings.scale(exchanges[0].earliest.year, max(min(end, today).year, exchanges[-1].earliest.year))
+    found = []
+    for figure, unit in FIGURES.items():
+        limits = [limit for limit in dossier.limits if limit.unit == unit]
+        limit = max(limits, key=lambda limit: limit.ceiling, default=None)
+        counts = {}
+        for exchange in exchanges:
+            value = getattr(exchange, figure)
+            colour = COLOURS.get(exchange.party.code, "other")
+            if value is not None:
+                counts.setdefault(colour, (exchange.party.code, []))[1].append(_count(exchange, figure, value))
+        if counts:
+            ceiling, due = (limit.ceiling, limit.applies_earliest) if limit else (None, None)
+            chart = ceilings.holdings(counts, ceiling, due, scale)
+            found.append(Declared(figure, capfirst(figure.label), limit, chart))
+    return found
+
+
+def _count(exchange: DataExchange, figure: str, value: int) -> ceilings.Count:
+    worked_out = figure in exchange.derived or figure in exchange.from_chart
+    title = f"{exchange.party}, {dates.spell(exchange.as_of)}: {_thousands(value)}"
+    return ceilings.Count(exchange.earliest, value, worked_out, title)
+
+
+def _thousands(value: int) -> str:
+    return number_format(value, force_grouping=True)
