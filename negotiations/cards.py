@@ -203,10 +203,9 @@ class StatementCard(Card):
     def standing(self) -> str:
         """In what capacity it was said: the office that day, and for whom."""
         office, party = self.child.office, self.entry.party
-        known = [office] if office else []
-        if party and party.short_name not in office:
-            known.append(party.short_name)
-        return ", ".join(known)
+        if not party or (office and (party.kind == Party.Kind.GROUP or party.short_name in office)):
+            return office
+        return f"{office}, {party.short_name}" if office else party.short_name
 
 
 class MilestoneCard(Card):

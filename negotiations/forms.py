@@ -64,9 +64,11 @@ class TimelineForm(forms.Form):
 
     def clean_q(self):
         q = " ".join(self.cleaned_data["q"].split())
-        if len(q) > LONGEST_SEARCH:
-            self.problems.append(_("The search was too long; its first %d characters were used.") % LONGEST_SEARCH)
-        return q[:LONGEST_SEARCH]
+        if len(q) <= LONGEST_SEARCH:
+            return q
+        self.problems.append(_("The search was too long; its first %d characters were used.") % LONGEST_SEARCH)
+        # Not in the middle of a word, which would then be found nowhere.
+        return q[:LONGEST_SEARCH].rpartition(" ")[0] or q[:LONGEST_SEARCH]
 
     def read(self) -> TimelineFilter:
         """The view that was asked for, as far as it was understood; the rest is in `problems`."""

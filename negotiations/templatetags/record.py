@@ -3,15 +3,18 @@
 import re
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import formats, timezone
 from django.utils.dateformat import format as format_day
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -187,7 +190,8 @@ def ruler(start=None, end=None) -> dict:
 
 
 @register.inclusion_tag("negotiations/_nav.html", takes_context=True)
-def nav(context) -> dict:
+def nav(context, alternatives=()) -> dict:
+    """The main navigation, with this page in the other languages at its end."""
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.url_name if match else ""
     items = []
@@ -196,7 +200,13 @@ def nav(context) -> dict:
             items.append((reverse(name), label, here in pages))
         except NoReverseMatch:
             continue  # a section whose pages are not built yet
-    return {"items": items}
+    return {"items": items, "others": [other for other in alternatives if not other.here]}
+
+
+@register.filter
+def number(count: int) -> str:
+    """A count, its thousands set apart."""
+    return formats.number_format(count, force_grouping=True)
 
 
 @register.filter
@@ -209,3 +219,24 @@ def web(address: str) -> str:
 def lines(text: str) -> str:
     """Text of several paragraphs as paragraphs."""
     return mark_safe("".join(format_html("<p>{}</p>", part) for part in text.split("\n") if part.strip()))  # noqa: S308
+
+
+class Language(NamedTuple):
+    """This page in one of the site's languages."""
+
+    code: str
+    name: str
+    address: str
+    here: bool
+
+
+@register.simple_tag(takes_context=True)
+def languages(context) -> list[Language]:
+    """The same page, with the same filters, in every language of the interface."""
+    request, present = context.get("request"), get_language()
+    if not request:
+        return []
+    return [
+        Language(code, name, request.build_absolute_uri(translate_url(request.get_full_path(), code)), code == present)
+        for code, name in settings.LANGUAGES
+    ]

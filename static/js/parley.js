@@ -17,11 +17,13 @@
       if (all.length && all.length === values.length) continue;
       values.forEach((value) => asked.append(name, value));
     }
-    // Leaving a field after typing asks again for what is shown already: one press of Back should undo one change.
-    if (event.detail.triggeringEvent?.type === "change" && canonical(asked) === canonical(new URLSearchParams(location.search))) {
-      event.preventDefault();
-    }
+    // Leaving a field after typing, or Enter after a change, asks again for what is shown already. One press of Back
+    // should undo one change.
+    if (canonical(asked) === canonical(new URLSearchParams(location.search))) event.preventDefault();
   });
+
+  // On a phone the filters are a sheet over the results that were asked for.
+  document.addEventListener("submit", (event) => event.target.closest("[popover]:popover-open")?.hidePopover());
 
   // After “load earlier”, the link that had the focus is gone: go on at the first new entry.
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -50,4 +52,13 @@
     document.addEventListener(name, () => say(document.getElementById("errors")?.dataset.offline ?? ""));
   }
   document.addEventListener("htmx:beforeRequest", () => say(""));
+
+  // The other languages' links keep up with the filters.
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    for (const link of document.querySelectorAll("a[data-language]")) {
+      const address = new URL(link.href);
+      address.search = location.search;
+      link.href = address.href;
+    }
+  });
 })();
