@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
@@ -182,8 +183,10 @@ class Entry(Permalinked):
     def derive(self):
         """Write the columns that follow from others."""
         self.kind = self.Kind(type(self)._meta.model_name)
-        self.title = self.make_title()[:250]
-        self.words = self.make_words()
+        # The record is written in English, whoever saves it in whatever language.
+        with translation.override("en"):
+            self.title = self.make_title()[:250]
+            self.words = self.make_words()
 
     def make_title(self) -> str:
         return self.title

@@ -14,9 +14,8 @@ from django.utils.dateformat import format as format_day
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from negotiations import dates
 from negotiations.charts.scales import FIRST_YEAR, YearScale, decades, ticks
