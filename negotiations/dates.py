@@ -7,7 +7,7 @@ the latest. Pure: nothing here reads the database.
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from django.utils.dateformat import format as format_day
 from django.utils.translation import gettext as _
 
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
-_OPEN = ("", "..")
+OPEN = ("", "..")
 
 
 class InvalidDate(ValueError):
@@ -37,10 +37,10 @@ def parse(text: str) -> Span:
     first, slash, last = text.partition("/")
     if not slash:
         return _one(text)
-    if first in _OPEN and last in _OPEN:
+    if first in OPEN and last in OPEN:
         raise InvalidDate(_("“%s” has neither a beginning nor an end.") % text)
-    earliest = date.min if first in _OPEN else _one(first).earliest
-    latest = date.max if last in _OPEN else _one(last).latest
+    earliest = date.min if first in OPEN else _one(first).earliest
+    latest = date.max if last in OPEN else _one(last).latest
     if latest < earliest:
         raise InvalidDate(_("“%s” ends before it begins.") % text)
     return Span(earliest, latest)
@@ -77,14 +77,19 @@ def _other(text: str) -> Span:
         raise InvalidDate(message) from error
 
 
+def day_before(day: date) -> date:
+    """The eve of a day; the first day that the calendar has is its own."""
+    return day - timedelta(days=1) if day > date.min else day
+
+
 def spell(text: str) -> str:
     """A date in words, never more precise than it is: “12 September 2007”, “May 2009”, “19–20 May 2009”."""
     first, slash, last = text.partition("/")
     if not slash:
         return _spell_one(text)
-    if first in _OPEN:
+    if first in OPEN:
         return _("until %s") % _spell_one(last)
-    if last in _OPEN:
+    if last in OPEN:
         return _("from %s") % _spell_one(first)
     if first == last:
         return _spell_one(first)

@@ -298,6 +298,12 @@ def test_a_stand_taken_from_other_talks_says_so(client: Client, db):
 # All of them
 
 
+@pytest.mark.parametrize("make", [make_statement, make_milestone, make_position])
+@pytest.mark.parametrize("day", ["../1972", "1969-11-17/..", "1969/", "1972~", "2001-21", "1969-11/1970", "19XX"])
+def test_any_date_that_editors_may_write_can_be_read(client: Client, db, make, day):
+    assert client.get(make(date=day).get_absolute_url()).status_code == 200
+
+
 @pytest.mark.parametrize("kind", Entry.Kind.values)
 def test_the_entries_of_the_dataset_are_at_their_addresses(client: Client, record, kind):
     # All of them take minutes; every fourth meets each form, type, basis and kind of date.

@@ -189,6 +189,19 @@ def test_what_was_said_at_a_round_stands_on_its_page_once_published(client: Clie
     assert "Never" not in words
 
 
+@pytest.mark.parametrize("day", ["../1972", "1969-11-17/..", "1969/", "1972~", "2001-21", "1969-11/1970"])
+def test_any_date_that_editors_may_write_can_be_read(client: Client, db, day):
+    talks = make_negotiation()
+    round_, *_ = (make_round(negotiation=talks, date=day, issues=[make_issue()]) for _ in range(3))
+    for address in (talks.get_absolute_url(), round_.get_absolute_url(), round_.get_absolute_url() + "brief/"):
+        assert client.get(address).status_code == 200
+
+
+def test_a_round_of_which_no_end_is_recorded_has_not_outlasted_today(client: Client, db):
+    words = read(client, make_round(date="1969-11-17/..").get_absolute_url())
+    assert "9999" not in words
+
+
 # Briefs
 
 
@@ -316,12 +329,16 @@ def test_the_list_of_talks_costs_the_same_for_any_number(
 # The chart of meetings
 
 
+def bout(place: str, first: date, last: date) -> Bout:
+    return Bout(place, first, last, first, last)
+
+
 def test_the_chart_has_a_lane_for_each_city_in_the_order_they_were_first_met_in():
     chart = strip(
         [
-            Bout("Vienna", date(1970, 4, 16), date(1970, 8, 14)),
-            Bout("Helsinki", date(1969, 11, 17), date(1969, 12, 22)),
-            Bout("Vienna", date(1971, 3, 15), date(1971, 5, 28)),
+            bout("Vienna", date(1970, 4, 16), date(1970, 8, 14)),
+            bout("Helsinki", date(1969, 11, 17), date(1969, 12, 22)),
+            bout("Vienna", date(1971, 3, 15), date(1971, 5, 28)),
         ]
     )
     assert [(lane.place, len(lane.bars)) for lane in chart.lanes] == [("Helsinki", 1), ("Vienna", 2)]
@@ -329,19 +346,24 @@ def test_the_chart_has_a_lane_for_each_city_in_the_order_they_were_first_met_in(
 
 
 def test_a_meeting_of_a_day_can_be_seen_and_stays_within_the_chart():
-    chart = strip(
-        [Bout("Rome", date(2000, 1, 1), date(2000, 1, 1)), Bout("Rome", date(2010, 12, 31), date(2010, 12, 31))]
-    )
+    first, last = date(2000, 1, 1), date(2010, 12, 31)
+    chart = strip([bout("Rome", first, first), bout("Rome", last, last)])
     for bar in chart.lanes[0].bars:
         x, width = (float(value.rstrip("%")) for value in (bar.x, bar.width))
         assert width >= 0.6
         assert 0 <= x <= 100 - width + 0.01
 
 
+def test_days_that_the_sources_leave_open_are_not_drawn_as_sure():
+    spring = Bout("Vienna", date(1971, 3, 1), date(1971, 5, 31), date(1971, 3, 31), date(1971, 5, 1))
+    month = Bout("Vienna", date(1971, 9, 1), date(1971, 9, 30), date(1971, 9, 30), date(1971, 9, 1))
+    drawn, unsure = strip([spring, month]).lanes[0].bars
+    assert float(drawn.sure_width.rstrip("%")) < float(drawn.width.rstrip("%"))
+    assert unsure.sure_x == ""
+
+
 def test_no_more_years_are_named_than_a_phone_has_room_for():
-    chart = strip(
-        [Bout("Geneva", date(1969, 1, 1), date(1969, 1, 2)), Bout("Geneva", date(2026, 1, 1), date(2026, 1, 2))]
-    )
+    chart = strip(bout("Geneva", day, day) for day in (date(1969, 1, 1), date(2026, 1, 1)))
     assert sum(year.labelled for year in chart.years) <= 6
 
 

@@ -12,17 +12,22 @@ MOST_LABELS = 6
 
 
 class Bout(NamedTuple):
-    """One meeting as the chart needs it."""
+    """One meeting as the chart needs it: the days it may have taken, and those within them that it surely took."""
 
     place: str
     first: date
     last: date
+    surely_from: date
+    surely_until: date
     held: bool = True
 
 
 class Bar(NamedTuple):
     x: str
     width: str
+    sure_x: str
+    """Where the part begins that is sure; empty where no day is."""
+    sure_width: str
     held: bool
 
 
@@ -61,7 +66,16 @@ def strip(meetings: Iterable[Bout]) -> Strip:
 
 
 def _bar(meeting: Bout, scale: YearScale) -> Bar:
-    begins = scale.share(meeting.first)
-    ends = scale.share(meeting.last + timedelta(days=1)) if meeting.last < date.max else 1
+    sure = meeting.surely_from <= meeting.surely_until
+    return Bar(
+        *_stretch(meeting.first, meeting.last, scale),
+        *(_stretch(meeting.surely_from, meeting.surely_until, scale) if sure else ("", "")),
+        meeting.held,
+    )
+
+
+def _stretch(first: date, last: date, scale: YearScale) -> tuple[str, str]:
+    begins = scale.share(first)
+    ends = scale.share(last + timedelta(days=1)) if last < date.max else 1
     width = max(ends - begins, LEAST)
-    return Bar(percent(min(begins, 1 - width)), percent(width), meeting.held)
+    return percent(min(begins, 1 - width)), percent(width)

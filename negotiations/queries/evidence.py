@@ -6,11 +6,12 @@ The number of queries is the same for one position and for fifty.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
+from negotiations import dates
 from negotiations.models import Citation, Entry, Evidence, Party, Position
 from negotiations.models.positions import PositionQuerySet
 
@@ -117,7 +118,7 @@ class Attested:
 
 def _meet(earlier: Position, later: Position | None) -> bool:
     """Whether no day lies between the end of one position and the beginning of the next."""
-    return bool(later) and later.earliest <= earlier.end_latest + timedelta(days=1)
+    return bool(later) and dates.day_before(later.earliest) <= earlier.end_latest
 
 
 def read_attested(positions: PositionQuerySet, asked: date | None = None) -> list[Attested]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
+from negotiations import dates
 from negotiations.models import Entry, Issue, Milestone, Negotiation, Party, Position, Round, Source
 
 from .directory import Directory
@@ -152,7 +153,7 @@ class Brief:
 
 
 def read_brief(round_: Round, meeting: Meeting, following: Round | None) -> Brief:
-    eve = round_.earliest - timedelta(days=1)
+    eve = dates.day_before(round_.earliest)
     there = {"issue__in": meeting.agenda, "party__in": meeting.parties}
     on_the_eve = Q(pk__in=Position.objects.as_of(eve).filter(**there).values("pk"))
     begun = Q(earliest__gte=round_.earliest, earliest__lte=round_.latest, **there)

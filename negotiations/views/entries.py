@@ -1,7 +1,5 @@
 """The permanent pages of single entries: a statement, a treaty milestone, a position. A round's is in talks.py."""
 
-from datetime import timedelta
-
 from django.db.models import Prefetch
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -59,7 +57,7 @@ def statement(request, statement):
 def milestone(request, milestone):
     before, after = neighbours(milestone)
     treaty = milestone.treaty
-    was = treaty.status_on(milestone.earliest - timedelta(days=1))
+    was = treaty.status_on(dates.day_before(milestone.earliest))
     now = treaty.status_on(milestone.earliest)
     authors = (citations.Author(milestone.party.name, is_body=True),) if milestone.party else ()
     context = {

@@ -3,12 +3,13 @@
 from itertools import groupby
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from negotiations import dates
-from negotiations.cards import cards
+from negotiations.cards import Card, cards
 from negotiations.charts.rounds import Bout, strip
-from negotiations.models import Negotiation, Round
+from negotiations.models import Entry, Negotiation, Round
 from negotiations.queries.talks import (
     Meeting,
     beside,
@@ -39,14 +40,25 @@ def negotiation(request, negotiation):
         "negotiation": negotiation,
         "treaties": treaties.values(),
         "talks": talks,
-        "chart": strip(Bout(entry.city, entry.earliest, entry.latest, entry.child.held) for entry in met),
+        "chart": strip(map(bout, met)),
         "years": [(year, list(held)) for year, held in years],
-        "said": cards(talks.said),
+        "said": dated(cards(talks.said)),
         "stands": [(issue, list(positions)) for issue, positions in issues],
         "ruler_from": negotiation.earliest,
         "ruler_to": negotiation.end_latest or (met[-1].latest if met else None),
     }
     return render(request, "negotiations/negotiation.html", context)
+
+
+def bout(entry: Entry) -> Bout:
+    """A meeting for the chart, which draws pale what the sources leave open."""
+    begins, slash, ends = entry.date.partition("/")
+    no_start, no_end = begins in dates.OPEN, slash and ends in dates.OPEN
+    first = entry.latest if no_start else entry.earliest
+    last = entry.earliest if no_end else entry.latest
+    surely_from = first if no_start else dates.parse(begins).latest
+    surely_until = last if no_end else dates.parse(ends or begins).earliest
+    return Bout(entry.city, first, last, surely_from, surely_until, entry.child.held)
 
 
 ROUNDS = Round.objects.select_related("negotiation").defer("search", "words")
@@ -56,9 +68,11 @@ ROUNDS = Round.objects.select_related("negotiation").defer("search", "words")
 def round_(request, round_):
     meeting = read_meeting(round_)
     rounds = rounds_of(round_.negotiation)
+    # A round of which no end is recorded has not outlasted today.
+    last_day = min(round_.latest, max(round_.earliest, timezone.localdate()))
     context = table(round_, meeting, rounds) | {
-        "last_day": dates.spell(round_.latest.isoformat()),
-        "questions": stands_on(round_.latest, meeting),
+        "last_day": dates.spell(last_day.isoformat()),
+        "questions": stands_on(last_day, meeting),
         "place": rounds.index(round_) + 1,
         "rounds": len(rounds),
     }
@@ -79,10 +93,17 @@ def table(round_: Round, meeting: Meeting, rounds: list[Round]) -> dict:
     return {
         "round": round_,
         "card": cards([meeting.row])[0],
-        "said": cards(meeting.said),
+        "said": dated(cards(meeting.said), but=round_.date),
         "meeting": meeting,
         "previous": previous,
         "next": following,
         "ruler_from": round_.earliest,
         "ruler_to": round_.latest,
     }
+
+
+def dated(said: list[Card], but: str = "") -> list[Card]:
+    """Cards that stand outside a stream, which would date them; `but` the day that the page gives already."""
+    for card in said:
+        card.day_aside = dates.spell(card.entry.date) if card.entry.date != but else ""
+    return said
