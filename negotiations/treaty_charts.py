@@ -59,9 +59,10 @@ def _row(life: Life, rounds: Sequence[Round], day: date) -> lifelines.Row:
 def _remark(life: Life, day: date) -> str:
     words = status_words(life.on(day))
     if life.in_law and life.in_law[0] <= day:
-        end = life.in_law[1]
-        years = f"{life.in_law[0].year}–{end.year if end and end <= day else ''}"
-        return _("%(years)s, %(status)s") % {"years": years, "status": words}
+        start, end = life.in_law
+        if end and end <= day:
+            return f"{start.year}–{end.year}, {words}"
+        return _("since %(year)s, %(status)s") % {"year": start.year, "status": words}
     return _("signed %(year)s, %(status)s") % {"year": life.agreed.earliest.year, "status": words}
 
 

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_the_stretches_between_two_sides_meet_without_holes_and_change_at_each_b
     for issue in Issue.objects.all():
         found = history(issue)
         stretches = found.between(*found.powers, until)
-        for before, after in zip(stretches, stretches[1:], strict=False):
+        for before, after in pairwise(stretches):
             assert before.end == after.start
             assert before.gap != after.gap
         for stretch in stretches:
@@ -167,7 +168,7 @@ def test_verbatim_words_stand_on_the_page_with_their_source(client, record):
 
 
 def test_the_soviet_unions_record_stands_with_russias(client, powers):
-    us, ussr, russia = powers
+    _us, ussr, russia = powers
     issue = make_issue()
     make_position(party=ussr, issue=issue, date="1986-01-15")
     make_position(party=russia, issue=issue, date="1999-01-01")

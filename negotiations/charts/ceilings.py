@@ -15,6 +15,8 @@ HALF = 520
 WIDTHS = (NARROW, HALF)
 LINE = 14
 """The height of a line of text."""
+VOID_WORDS = 34
+"""How many letters it takes, in any language, to say since when no limit holds."""
 
 
 class Limit(NamedTuple):
@@ -163,7 +165,7 @@ def _obstacles(limits, grid, scale: YearScale, rise: _Rise, void: bool, width: f
         y = rise.y(limit.value)
         boxes.append((scale.share(limit.first) * width, y - 2, scale.share(limit.last) * width, y + 2))
     if void:
-        boxes.append((width - room("No limit since February 2026"), 0, width, LINE + 2))
+        boxes.append((width - room(" " * VOID_WORDS), 0, width, LINE + 2))
     return boxes
 
 

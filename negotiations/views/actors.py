@@ -1,13 +1,19 @@
 """Parties and people: who they are, where they stand, what they said."""
 
+from datetime import date
+
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from negotiations.asked import read_day, unknown
+from negotiations.charts.scales import FIRST_YEAR
 from negotiations.models import Entry, Party, Person
 from negotiations.queries import actors
 
 from .lookup import page_of
+
+# Of the ruler, for a party that was there before the record begins.
+FIRST_DAY = date(FIRST_YEAR, 1, 1)
 
 
 @require_safe
@@ -32,8 +38,8 @@ def party(request, party):
         "profile": profile,
         "lapsed": [position for position in profile.stands if not position.held],
         "counts": [(kind.label, profile.counts.get(kind, 0)) for kind in Entry.Kind],
-        "ruler_from": party.active_from,
-        "ruler_to": party.active_until,
+        "ruler_from": party.active_from or (FIRST_DAY if party.active_until else None),
+        "ruler_to": party.active_until or (asked.today if party.active_from else None),
     }
     return render(request, "negotiations/party.html", context)
 
