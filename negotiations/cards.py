@@ -259,9 +259,9 @@ class PositionCard(Card):
 
     @property
     def silent_since(self) -> str:
-        """When the position before had ended, if it had ended before this one began."""
+        """When the position before had ended, if a day or more went by before this one began."""
         previous = self.row.previous
-        if not previous or not previous.end_latest or previous.end_latest >= self.entry.earliest:
+        if not previous or not previous.end_latest or (self.entry.earliest - previous.end_latest).days <= 1:
             return ""
         return dates.spell(previous.end)
 

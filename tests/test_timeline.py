@@ -406,6 +406,14 @@ def test_a_position_after_a_silence_says_since_when_nothing_was_recorded(client,
     assert "No stand recorded since 1 June 2003" in card(get(client, kind="position"), "after")
 
 
+def test_a_position_that_takes_over_the_day_after_is_a_move_and_no_silence(client, db):
+    issue, party = make_issue(), make_party()
+    make_position(party=party, option=issue.options.first(), date="2001", end="2008-04-05")
+    make_position(party=party, option=issue.options.last(), date="2008-04-06", slug="after")
+    moved = card(get(client, kind="position"), "after")
+    assert "Before: Demands a legally binding agreement Now: Demands a political commitment" in moved
+
+
 def test_a_conditional_position_says_on_what_it_depends(client, db):
     make_position(slug="if", stance="conditional", condition="only if Graustark joins")
     said = card(get(client), "if")
