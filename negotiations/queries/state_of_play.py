@@ -49,7 +49,7 @@ class StateOfPlay:
     around: list[Entry]
     """Of earlier years, dated to this day or to one near it."""
     ends: list[Position]
-    """Positions of the two powers that end, by what is recorded, after the day."""
+    """Positions of the two powers with a term that runs out after the day. Of a past day this would be hindsight."""
 
     # Limits
 
@@ -175,7 +175,7 @@ def state_of_play(day: date, today: date) -> StateOfPlay:
             .newest_first()
         ),
         ends=list(ahead.select_related("party", "option").defer("search", "words").order_by("end_earliest")[:AHEAD])
-        if day <= today
+        if day >= today
         else [],
     )
 
