@@ -10,7 +10,7 @@ from negotiations import dates
 from negotiations.forms import MOST_PROBLEMS, shown
 from negotiations.models import Round
 from negotiations.queries.directory import Directory
-from negotiations.queries.positions import PositionsFilter, Show, View, columns
+from negotiations.queries.positions import PositionsFilter, Show, View, columns, powers
 
 # Days outside these years are no questions about this record, and some would leave the calendar.
 YEARS = range(1900, 2201)
@@ -66,6 +66,8 @@ class PositionsForm(forms.Form):
             show=good.get("show", ""),
             view=good.get("view", ""),
         )
+        if asked.parties == powers(self.directory) and asked.view != View.WAITS:
+            asked = asked.but(parties=())
         asked = self._consistent(asked)
         self._tell_leftovers()
         self._tell_readings(asked)
@@ -111,8 +113,9 @@ class PositionsForm(forms.Form):
                 self.notices.append(_("Changes since %(date)s are those after %(day)s.") % what)
         if asked.day > self.today:
             self.notices.append(_("That day is still to come; this is what is recorded by now."))
-        for side in columns(asked, self.directory):
-            if side.asked != side.party and (asked.parties or asked.pair):
+        everyone = asked.view == View.WAITS and not asked.parties
+        for side in () if everyone else columns(asked, self.directory):
+            if side.asked != side.party:
                 what = {"asked": side.asked, "party": side.party}
                 self.notices.append(_("%(asked)s did not exist on that day; %(party)s is shown in its place.") % what)
             elif not side.party.existed_on(asked.day):

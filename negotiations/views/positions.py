@@ -159,7 +159,8 @@ def choices(asked: PositionsFilter, directory: Directory, sides: list[Column]) -
         sitting = next((side.party for side in sides if party in side), party)
         if not sitting.existed_on(asked.day):
             continue
-        choice = Choice(party.slug, sitting, sitting in shown)
+        holder = directory.continued_by.get(party.pk, party)
+        choice = Choice(holder.slug, sitting, sitting in shown)
         (chief if party in directory.chief_parties else other).setdefault(sitting.pk, choice)
     pair = [side.asked for side in sides]
     return {

@@ -5,6 +5,17 @@
   const canonical = (params) =>
     [...params].filter(([, value]) => value !== "").map((pair) => pair.join("=")).sort().join("&");
 
+  // Enter after typing is a change and a submission at once: the second would only cut the first one off.
+  const asking = new WeakMap();
+  document.addEventListener("htmx:confirm", (event) => {
+    const form = event.target.closest("form[data-filters]");
+    if (!form) return;
+    const asked = canonical(new FormData(form));
+    if (asking.get(form) === asked) event.preventDefault();
+    else asking.set(form, asked);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => asking.delete(event.target));
+
   document.addEventListener("htmx:configRequest", (event) => {
     const form = event.target.closest("form[data-filters]");
     if (!form) return;
@@ -19,7 +30,10 @@
     }
     // Leaving a field after typing, or Enter after a change, asks again for what is shown already. One press of Back
     // should undo one change.
-    if (canonical(asked) === canonical(new URLSearchParams(location.search))) event.preventDefault();
+    if (canonical(asked) === canonical(new URLSearchParams(location.search))) {
+      event.preventDefault();
+      asking.delete(form);
+    }
   });
 
   // On a phone the filters are a sheet over the results that were asked for.
