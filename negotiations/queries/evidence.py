@@ -121,8 +121,8 @@ def _meet(earlier: Position, later: Position | None) -> bool:
     return bool(later) and dates.day_before(later.earliest) <= earlier.end_latest
 
 
-def read_attested(positions: PositionQuerySet, asked: date | None = None) -> list[Attested]:
-    """Positions of a queryset, in its order, with their evidence and their neighbours."""
+def read_attested(positions: PositionQuerySet, asked: date | None = None, citing: bool = True) -> list[Attested]:
+    """Positions of a queryset, in its order, with their evidence and their neighbours; `citing`, with sources too."""
     found = list(
         positions.with_previous()
         .with_next()
@@ -133,7 +133,7 @@ def read_attested(positions: PositionQuerySet, asked: date | None = None) -> lis
     beside = {pk for position in found for pk in (position.previous_id, position.next_id) if pk}
     neighbours = Position.objects.select_related("option").defer("search", "words").in_bulk(beside) if beside else {}
     links = _evidence(ids)
-    citations = cited(ids | {link.entry_id for link in links})
+    citations = cited(ids | {link.entry_id for link in links}) if citing else defaultdict(list)
     grounds = defaultdict(list)
     for link in links:
         grounds[link.position_id].append(Ground(link.entry, link.own, citations[link.entry_id]))

@@ -308,7 +308,7 @@ def read_matrix(asked: PositionsFilter, directory: Directory, moves: Iterable["M
     before = _before(asked, directory, sides)
     moved = {(move.party_id, move.issue_id, move.line) for move in moves if not move.is_first and asked.spans(move.day)}
     cells = defaultdict(lambda: [Cell(side) for side in sides])
-    for attested in read_attested(_of(asked, position_of).as_of(asked.day).order_by("line")):
+    for attested in read_attested(_of(asked, position_of).as_of(asked.day).order_by("line"), citing=False):
         position = attested.position
         answer = Answer(attested, asked.day)
         cell = cells[position.issue_id][position_of[position.party_id]]
@@ -472,7 +472,7 @@ def read_answers(stretch: Stretch, day: date) -> list[Answer]:
     """The positions that were moves, each with the one before it."""
     positions = Position.objects.filter(pk__in=[move.pk for move in stretch.moves]).newest_first()
     found = []
-    for attested in read_attested(positions.with_held(day)):
+    for attested in read_attested(positions.with_held(day), citing=False):
         was = attested.previous
         what = (difference(was, attested.position) or Change.NEW) if was else Change.NEW
         found.append(Answer(attested, day, change=what, was=was))

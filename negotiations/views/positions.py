@@ -1,6 +1,7 @@
 """Who stood where on a day: the matrix of sides and questions, what moved, and who waits for whom."""
 
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -8,8 +9,8 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
@@ -112,7 +113,7 @@ def positions(request):
         "json": address(asked, "positions-json"),
         **choices(asked, directory, sides),
     }
-    context["ticks"] = [(tick, tick_words(tick), address(on_day(asked, tick.day))) for tick in context["chart"].ticks]
+    context["ticks"] = list(tick_links(asked, context["chart"].ticks))
     if asked.view == View.MOVES:
         context |= moves_context(asked, directory, moves)
     else:
@@ -145,9 +146,20 @@ def since_words(asked: PositionsFilter) -> str:
     return dates.spell(asked.since) if asked.since else ""
 
 
-def tick_words(tick: Tick) -> str:
-    words = ngettext("%(day)s: %(count)d move", "%(day)s: %(count)d moves", tick.count)
-    return words % {"day": dates.spell(tick.day.isoformat()), "count": tick.count}
+def tick_links(asked: PositionsFilter, ticks: list[Tick]):
+    """Each tick with its words and its address. There are hundreds, so the address is worked out once."""
+    day = "0000-00-00"
+    later, earlier = address(asked.but(on=day)), address(asked.but(on=day, since=""))
+    for tick in ticks:
+        compared = asked.baseline and asked.baseline < tick.day
+        words = tick_words(tick.day, tick.count, get_language())
+        yield tick, words, (later if compared else earlier).replace(day, tick.day.isoformat(), 1)
+
+
+@lru_cache(maxsize=4096)
+def tick_words(day: date, count: int, language: str) -> str:
+    words = ngettext("%(day)s: %(count)d move", "%(day)s: %(count)d moves", count)
+    return words % {"day": dates.spell(day.isoformat()), "count": count}
 
 
 def choices(asked: PositionsFilter, directory: Directory, sides: list[Column]) -> dict:
