@@ -109,7 +109,8 @@ class PositionsForm(forms.Form):
         if asked.since and not asked.since_round:
             span = dates.parse(asked.since)
             if span.earliest != span.latest:
-                what = {"date": dates.spell(asked.since), "day": dates.spell(asked.baseline.isoformat())}
+                day = dates.spell(asked.baseline.isoformat())
+                what = {"date": dates.spell(asked.since, inflected=True), "day": day}
                 self.notices.append(_("Changes since %(date)s are those after %(day)s.") % what)
         if asked.day > self.today:
             self.notices.append(_("That day is still to come; this is what is recorded by now."))

@@ -143,7 +143,7 @@ def step(asked: PositionsFilter, day: date) -> Link:
 def since_words(asked: PositionsFilter) -> str:
     if asked.since_round:
         return _("the end of %s") % asked.since_round.title
-    return dates.spell(asked.since) if asked.since else ""
+    return dates.spell(asked.since, inflected=True) if asked.since else ""
 
 
 def tick_links(asked: PositionsFilter, ticks: list[Tick]):
