@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from negotiations import dates
+from negotiations import dates, names
 from negotiations.dateblock import date_block
 from negotiations.links import link
 from negotiations.models import Party, Position
@@ -86,7 +86,7 @@ class Card:
 
     @property
     def place(self) -> str:
-        return self.entry.city or self.entry.country
+        return names.named(self.entry.city or self.entry.country)
 
     @cached_property
     def url(self) -> str:
@@ -102,7 +102,7 @@ class Card:
 
     @property
     def issues(self) -> list[Link]:
-        return [Link(issue.question, link("issue", issue.slug)) for issue in self.row.issues]
+        return [Link(str(issue), link("issue", issue.slug)) for issue in self.row.issues]
 
     @property
     def states(self) -> list[Party]:
@@ -112,13 +112,17 @@ class Card:
     @property
     def talks(self) -> Link | None:
         talks = self.entry.negotiation
-        return Link(talks.name, link("negotiation", talks.slug)) if talks else None
+        return Link(str(talks), link("negotiation", talks.slug)) if talks else None
 
     @property
     def bears_out(self) -> list[Link]:
         """The positions that the entry is evidence for."""
         return [
-            Link(f"{tie.position__title}", link("position", tie.position__slug), f"s-{tie.position__stance}")
+            Link(
+                names.titled(tie.position__title),
+                link("position", tie.position__slug),
+                f"s-{tie.position__stance}",
+            )
             for tie in self.row.bears_out[:NAMED]
         ]
 
@@ -147,7 +151,7 @@ class RoundCard(Card):
             parties.setdefault(delegation.party_id, delegation.party)
             led = heads.setdefault(delegation.party_id, [])
             if delegation.head:
-                led.append(Head(delegation.head.name, link("person", delegation.head.slug), delegation.title))
+                led.append(Head(str(delegation.head), link("person", delegation.head.slug), delegation.title))
         return [Side(parties[pk], led) for pk, led in heads.items()]
 
     @cached_property
@@ -188,8 +192,11 @@ class StatementCard(Card):
     @cached_property
     def speakers(self) -> list[Link]:
         entry = self.entry
-        people = [{"name": entry.speaker.name, "slug": entry.speaker.slug}] if entry.speaker else self.row.speakers
-        return [Link(person["name"], link("person", person["slug"])) for person in people]
+        if entry.speaker:
+            return [Link(str(entry.speaker), link("person", entry.speaker.slug))]
+        return [
+            Link(names.person(one["name"], one["native"]), link("person", one["slug"])) for one in self.row.speakers
+        ]
 
     @property
     def speaker_names(self) -> SafeString:
@@ -204,8 +211,8 @@ class StatementCard(Card):
         """In what capacity it was said: the office that day, and for whom."""
         office, party = self.child.office, self.entry.party
         if not party or (office and (party.kind == Party.Kind.GROUP or party.short_name in office)):
-            return office
-        return f"{office}, {party.short_name}" if office else party.short_name
+            return names.english(office)
+        return format_html("{}, {}", names.english(office), party) if office else str(party)
 
 
 class MilestoneCard(Card):
@@ -263,7 +270,7 @@ class PositionCard(Card):
         previous = self.row.previous
         if not previous or not previous.end_latest or (self.entry.earliest - previous.end_latest).days <= 1:
             return ""
-        return dates.spell(previous.end)
+        return dates.spell(previous.end, inflected=True)
 
     @property
     def was(self) -> str:
@@ -281,13 +288,13 @@ class PositionCard(Card):
     def attributed_by(self) -> str:
         """Whose accounts the position is known from, where it is not from its own."""
         others = dict.fromkeys(tie.entry__party__short_name for tie in self.row.evidence if not tie.own)
-        return ", ".join(filter(None, others))
+        return ", ".join(map(names.named, filter(None, others)))
 
     @property
     def evidence(self) -> list[Link]:
         return [
             Link(
-                f"{tie.entry__title}, {dates.spell(tie.entry__date)}",
+                format_html("{}, {}", names.titled(tie.entry__title), dates.spell(tie.entry__date)),
                 link(tie.entry__kind, tie.entry__slug),
                 "" if tie.own else _("another’s account"),
             )
@@ -322,7 +329,7 @@ def cards(rows: Iterable[Row]) -> list[Card]:
 
 def answer(position: Position) -> str:
     """A position in one line: “Demands a legally binding agreement”."""
-    return ANSWERS[position.stance] % position.option.label
+    return ANSWERS[position.stance] % position.option
 
 
 def marked(text: str) -> SafeString:

@@ -75,23 +75,25 @@ class AnswerFace:
     @property
     def since(self) -> SafeString:
         """How firmly it is held and from when; the date leads to the position."""
-        return format_html(str(SINCE[self.position.stance]).replace("%s", "{}"), _dated(self.url, self.position.date))
+        return format_html(
+            str(SINCE[self.position.stance]).replace("%s", "{}"), _dated(self.url, self.position.date, True)
+        )
 
     @property
     def last(self) -> SafeString:
         """Of a stand that has ended: what it was."""
         return format_html(
-            str(LAST[self.position.stance]), self.position.option.label, _dated(self.url, self.position.date)
+            str(LAST[self.position.stance]), self.position.option, _dated(self.url, self.position.date, True)
         )
 
     @property
     def silent_since(self) -> str:
-        return "" if self.answer.held else dates.spell(self.position.end)
+        return "" if self.answer.held else dates.spell(self.position.end, inflected=True)
 
     @property
     def basis_by(self) -> str:
         """Whose accounts it is known from, where it is not from its own."""
-        return ", ".join(party.short_name for party in self.answer.attested.tellers)
+        return ", ".join(map(str, self.answer.attested.tellers))
 
     @property
     def attested(self) -> SafeString:
@@ -142,13 +144,13 @@ class AnswerFace:
     @property
     def words_link(self) -> Link:
         entry = self.words.entry
-        who = entry.speaker.name if entry.speaker else entry.party.short_name if entry.party else entry.title
+        who = entry.speaker or entry.party or entry.title
         return Link(f"{who}, {dates.spell(entry.date)}", link(entry.kind, entry.slug))
 
     @property
     def other_talks(self) -> Link | None:
         talks = self.answer.other_talks
-        return Link(talks.name, link("negotiation", talks.slug)) if talks else None
+        return Link(str(talks), link("negotiation", talks.slug)) if talks else None
 
     @property
     def flag(self) -> str:
@@ -162,7 +164,7 @@ class AnswerFace:
         if self.answer.change in (Change.FIRMER, Change.SOFTER):
             words = str(STANCE_BEFORE[was.stance])
         else:
-            label = was.option.label
+            label = str(was.option)
             words = _("was: against %s") % label if was.stance == Position.Stance.OPPOSES else _("was: %s") % label
         return f"{words} ({was.party})" if was.party_id != self.position.party_id else words
 
@@ -179,7 +181,7 @@ class CellFace:
 
 class RowFace:
     def __init__(self, row: Row, today: date):
-        self.question = row.issue.question
+        self.question = str(row.issue)
         self.url = link("issue", row.issue.slug)
         self.cells = [CellFace(cell, today) for cell in row.cells]
         self.gap = row.gap
@@ -193,14 +195,14 @@ def row_faces(rows: Iterable[Row], today: date) -> list[RowFace]:
 
 def own_answer(position: Position) -> str:
     """A side's answer as its own: “Against …” where it opposes one."""
-    label = position.option.label
+    label = str(position.option)
     return _("Against %s") % label if position.stance == Position.Stance.OPPOSES else capfirst(label)
 
 
-def _dated(url: str, text: str) -> SafeString:
+def _dated(url: str, text: str, inflected: bool = False) -> SafeString:
     """A date in words that leads to what is dated."""
     day = _machine(text, dates.parse(text))
-    return format_html('<a href="{}"><time datetime="{}">{}</time></a>', url, day, dates.spell(text))
+    return format_html('<a href="{}"><time datetime="{}">{}</time></a>', url, day, dates.spell(text, inflected))
 
 
 def _machine(text: str, span: dates.Span) -> str:

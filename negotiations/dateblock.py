@@ -47,8 +47,8 @@ def date_block(text: str, basis: str = "stated") -> DateBlock:
 def _large(year: str, month: str | None, day: str | None) -> tuple[str, str]:
     if not month:
         return year, ""
-    name = format_day(date(int(year), int(month), 1), "M")
-    return (str(int(day)), name) if day else (name, "")
+    first = date(int(year), int(month), 1)
+    return (str(int(day)), dates.short_month(first)) if day else (format_day(first, "M"), "")
 
 
 def _short(ends: re.Match, year: str) -> str:

@@ -13,9 +13,16 @@ from typing import NamedTuple
 
 from django.utils.dateformat import format as format_day
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 OPEN = ("", "..")
+# Django's own month names, listed so that our catalogues can replace them: Russian writes them small within a line.
+MONTHS = (
+    gettext_noop("January"), gettext_noop("February"), gettext_noop("March"), gettext_noop("April"),
+    gettext_noop("May"), gettext_noop("June"), gettext_noop("July"), gettext_noop("August"),
+    gettext_noop("September"), gettext_noop("October"), gettext_noop("November"), gettext_noop("December"),
+)  # fmt: skip
 
 
 class InvalidDate(ValueError):
@@ -82,18 +89,36 @@ def day_before(day: date) -> date:
     return day - timedelta(days=1) if day > date.min else day
 
 
-def spell(text: str) -> str:
-    """A date in words, never more precise than it is: “12 September 2007”, “May 2009”, “19–20 May 2009”."""
+def spell(text: str, inflected: bool = False) -> str:
+    """A date in words, never more precise than it is: “12 September 2007”, “May 2009”, “19–20 May 2009”.
+
+    `inflected` is how it reads after “since”, “from” and “until”: Russian then puts month and year in another case.
+    """
     first, slash, last = text.partition("/")
     if not slash:
-        return _spell_one(text)
+        return _spell_one(text, inflected)
     if first in OPEN:
-        return _("until %s") % _spell_one(last)
+        return _("until %s") % _spell_one(last, inflected=True)
     if last in OPEN:
-        return _("from %s") % _spell_one(first)
+        return _("from %s") % _spell_one(first, inflected=True)
     if first == last:
-        return _spell_one(first)
+        return _spell_one(first, inflected)
     return _spell_range(first, last)
+
+
+def long_day(day: date) -> str:
+    """A day of the calendar in words: “12 September 2007”."""
+    return format_day(day, "j E Y")
+
+
+def short_day(day: date) -> str:
+    """The same where there is little room: “12 Sep 2007”."""
+    return f"{day.day} {short_month(day)} {day.year}"
+
+
+def short_month(day: date) -> str:
+    """The month's name cut short, as it reads after a day: “Sep”, «сен», «мая»."""
+    return format_day(day, "E")[:3]
 
 
 def _spell_range(first: str, last: str) -> str:
@@ -108,7 +133,7 @@ def _spell_range(first: str, last: str) -> str:
     return f"{_spell_one(first)} – {_spell_one(last)}"
 
 
-def _spell_one(text: str) -> str:
+def _spell_one(text: str, inflected: bool = False) -> str:
     plain = _PLAIN.fullmatch(text)
     if not plain:
         return text
@@ -118,6 +143,9 @@ def _spell_one(text: str) -> str:
         return text
     if 21 <= int(plain[2] or 0) <= 24:
         return text
-    style = "j E Y" if plain[3] else "F Y" if plain[2] else "Y"
+    inflected = inflected or plain[4] in ("~", "%")
+    style = "j E Y" if plain[3] else ("E Y" if inflected else "F Y") if plain[2] else "Y"
     words = format_day(span.earliest, style).lstrip("0")
+    if inflected and not plain[2]:
+        words = pgettext("a year, after “since”, “until” or “about”", "%s") % words
     return {"": "%s", "?": _("%s (uncertain)"), "~": _("about %s"), "%": _("about %s (uncertain)")}[plain[4]] % words

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.utils.dateformat import format as format_day
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from negotiations import dates
+from negotiations import dates, names
 from negotiations.charts import lanes
 from negotiations.charts.scales import YearScale
 from negotiations.models import Milestone, Party, Position
@@ -98,12 +97,12 @@ def _tracks(lane: Lane, patterns: dict[int, int], scale: YearScale, today: date)
 
 def _piece(record: Record, patterns: dict[int, int], today: date) -> lanes.Piece:
     position, stand = record.position, record.stand
-    stance, answer = capfirst(position.get_stance_display()), position.option.label
+    stance, answer = capfirst(position.get_stance_display()), str(position.option)
     words = [f"{stance}: {answer}", capfirst(answer), stance]
     last = min(stand.last + timedelta(days=1), today) if stand.last else today
     newest = record.attested.last_ground
     unsure = position.end_basis == Position.EndBasis.UNKNOWN
-    span = {"start": dates.spell(position.date), "end": _spell(stand.last) if stand.last else _("today")}
+    span = {"start": dates.spell(position.date), "end": dates.long_day(stand.last) if stand.last else _("today")}
     return lanes.Piece(
         number=record.number,
         first=min(stand.first, today),
@@ -123,7 +122,7 @@ def _spots(records: list[Record], today: date) -> list[lanes.Spot]:
     for record in records:
         for ground in record.attested.grounds:
             entry = ground.entry
-            title = f"{dates.spell(entry.date)}: {entry.title}"
+            title = f"{dates.spell(entry.date)}: {names.title(entry.title) or entry.title}"
             spot = lanes.Spot(min(entry.earliest, today), ground.own, entry.get_absolute_url(), title)
             found.setdefault((entry.pk, ground.own), spot)
     return list(found.values())
@@ -147,7 +146,3 @@ def _events(milestones: list[Milestone], first: date, today: date) -> list[tuple
         for milestone in milestones
         if first <= milestone.earliest <= today
     ]
-
-
-def _spell(day: date) -> str:
-    return format_day(day, "j F Y")

@@ -46,20 +46,23 @@ def _side(lane: Lane, day: date) -> str:
     if not word.position:
         return capfirst(_("%s has no position on record by then.") % named(word.party))
     if not word.held:
-        values = {"party": named(word.party), "date": dates.spell(word.position.end or word.position.date)}
+        values = {
+            "party": named(word.party),
+            "date": dates.spell(word.position.end or word.position.date, inflected=True),
+        }
         return capfirst(_("Of %(party)s no stand is recorded since %(date)s.") % values)
     said = [capfirst(HOLDS[word.position.stance] % _values(word.position))]
     before = next(record.attested.previous for record in lane.main if record.position.pk == word.position.pk)
     if before and (before.option_id, before.stance) != (word.position.option_id, word.position.stance):
-        said.append(BEFORE[before.stance] % {"answer": before.option.label, "date": dates.spell(before.date)})
+        said.append(BEFORE[before.stance] % {"answer": before.option, "date": dates.spell(before.date, inflected=True)})
     return " ".join(said)
 
 
 def _values(position: Position) -> dict[str, str]:
     return {
         "party": named(position.party),
-        "answer": position.option.label,
-        "date": dates.spell(position.date),
+        "answer": position.option,
+        "date": dates.spell(position.date, inflected=True),
         "condition": position.condition,
     }
 

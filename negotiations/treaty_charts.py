@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.utils.dateformat import format as format_day
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -100,7 +99,7 @@ def short_name(life: Life) -> str:
 def _short(text: str) -> str:
     """A day with its month cut short; anything less precise in full."""
     span = dates.parse(text)
-    return format_day(span.earliest, "j M Y") if span.earliest == span.latest else dates.spell(text)
+    return dates.short_day(span.earliest) if span.earliest == span.latest else dates.spell(text)
 
 
 # Ceilings

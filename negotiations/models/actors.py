@@ -6,6 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from negotiations import names
+
 from .fields import BoundField, EdtfField
 from .permalinks import Permalinked
 
@@ -67,7 +69,7 @@ class Party(Permalinked):
         ]
 
     def __str__(self):
-        return self.short_name
+        return names.named(self.short_name)
 
     def get_absolute_url(self):
         return reverse("party", args=[self.slug])
@@ -89,7 +91,12 @@ class Person(Permalinked):
         verbose_name_plural = "people"
 
     def __str__(self):
-        return self.name
+        return names.person(self.name, self.native_name)
+
+    @property
+    def other_name(self) -> str:
+        """The name in the letters that the page does not use; empty if it has none."""
+        return self.name if str(self) == self.native_name else self.native_name
 
     def get_absolute_url(self):
         return reverse("person", args=[self.slug])

@@ -5,6 +5,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from negotiations import names
+
 from .permalinks import Permalinked
 
 
@@ -31,7 +33,7 @@ class Issue(Permalinked):
         ordering = ["rank", "slug"]
 
     def __str__(self):
-        return self.question
+        return names.named(self.question)
 
     def get_absolute_url(self):
         return reverse("issue", args=[self.slug])
@@ -57,4 +59,4 @@ class Option(models.Model):
         ]
 
     def __str__(self):
-        return self.label
+        return names.named(self.label)

@@ -4,6 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from negotiations import names
+
 from .actors import Party
 from .fields import BoundField, EdtfField
 from .permalinks import Permalinked
@@ -47,7 +49,7 @@ class Negotiation(Permalinked):
         ordering = ["earliest", "slug"]
 
     def __str__(self):
-        return self.name
+        return names.named(self.name)
 
     def get_absolute_url(self):
         return reverse("negotiation", args=[self.slug])

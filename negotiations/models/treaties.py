@@ -8,6 +8,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from negotiations import names
+
 from .actors import Party
 from .fields import BoundField, EdtfField
 from .permalinks import Permalinked
@@ -70,7 +72,7 @@ class Treaty(Permalinked):
         verbose_name_plural = "treaties"
 
     def __str__(self):
-        return self.short_name
+        return names.named(self.short_name)
 
     def get_absolute_url(self):
         return reverse("treaty", args=[self.slug])

@@ -33,7 +33,7 @@ class Row:
     delegations: list[Delegation] = field(default_factory=list)
     """Of a round: who sat at the table."""
     speakers: list[dict] = field(default_factory=list)
-    """Of a joint text: the people who made it, by name and slug."""
+    """Of a joint text: the people who made it, by name, native name and slug."""
     steps: set[str] = field(default_factory=set)
     """Of a milestone: the types of the steps that the treaty had taken by then, this one included."""
     previous: Position | None = None
@@ -91,7 +91,9 @@ def _with_kinds(entries: EntryQuerySet) -> EntryQuerySet:
             party_ids=ArraySubquery(Entry.parties.through.objects.filter(entry=here).values("party_id")),
             issue_ids=ArraySubquery(Entry.issues.through.objects.filter(entry=here).values("issue_id")),
             joint_speakers=ArraySubquery(
-                speakers.values(json=JSONObject(name="person__name", slug="person__slug")),
+                speakers.values(
+                    json=JSONObject(name="person__name", native="person__native_name", slug="person__slug")
+                ),
             ),
             treaty_steps=ArraySubquery(treaty.values("type")),
         )

@@ -23,7 +23,7 @@ def answer(position: Position) -> str:
 @register.filter
 def account(party: Party) -> str:
     """Whose account of another side it is: “Russia’s account”."""
-    if party.short_name.endswith("s"):
+    if str(party).endswith("s"):
         return _("%s’ account") % party
     return _("%s’s account") % party
 

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from negotiations import dates
+from negotiations import dates, names
 from negotiations.charts.scales import FIRST_YEAR, YearScale, decades, ticks
 from negotiations.models import Position
 
@@ -101,9 +101,39 @@ def party(party, linked: bool = True) -> str:
 
 
 @register.filter
+def named(name: str) -> str:
+    """A name of the record in the language of the page: {{ entry.city|named }}."""
+    return names.named(name)
+
+
+@register.filter
+def titled(title: str) -> str:
+    """The title of an entry in the language of the page, or else marked as English: {{ entry.title|titled }}."""
+    return names.titled(title)
+
+
+@register.filter
+def english(text: str) -> str:
+    """Words of the record, marked as English on pages in other languages: {{ head.title|english }}."""
+    return names.english(text)
+
+
+@register.simple_tag
+def in_english() -> str:
+    """The same as an attribute of what holds the words: <p{% in_english %}>{{ entry.summary }}</p>."""
+    return "" if names.is_english() else mark_safe(' lang="en"')
+
+
+@register.filter
 def edtf(text: str) -> str:
     """A date in words, as precise as it is: {{ entry.date|edtf }}."""
     return dates.spell(text) if text else ""
+
+
+@register.filter
+def edtf_inflected(text: str) -> str:
+    """The same as it reads after “since”, “from” and “until”."""
+    return dates.spell(text, inflected=True) if text else ""
 
 
 @register.filter
@@ -114,11 +144,11 @@ def machine(text: str) -> str:
 
 
 @register.simple_tag
-def when(text: str, missing: str = "") -> str:
+def when(text: str, missing: str = "", inflected: bool = False) -> str:
     """The same in a <time> element that machines can read; `missing` is said where there is no date."""
     if not text:
         return missing
-    return format_html('<time datetime="{}">{}</time>', machine(text), dates.spell(text))
+    return format_html('<time datetime="{}">{}</time>', machine(text), dates.spell(text, inflected))
 
 
 @register.filter

@@ -3,11 +3,11 @@
 from datetime import date
 
 from django import template
-from django.utils.dateformat import format as format_day
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from negotiations import dates
 from negotiations.models import Milestone, Position, Status
 from negotiations.queries.stands import Gap
 
@@ -64,8 +64,8 @@ def status_on(life, day: date) -> str:
 @register.filter
 def own_answer(position: Position) -> str:
     """The answer a side gives, as that side's own: “Against” when it opposes one."""
-    label = position.option.label
-    return _("Against %s") % label if position.stance == Position.Stance.OPPOSES else capfirst(label)
+    answer = str(position.option)
+    return _("Against %s") % answer if position.stance == Position.Stance.OPPOSES else capfirst(answer)
 
 
 @register.inclusion_tag("negotiations/_word.html")
@@ -83,10 +83,10 @@ def step(milestone: Milestone) -> str:
 @register.filter
 def day(value: date) -> str:
     """A day of the calendar in words, for days that are worked out and not read from a source."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_day(value, "j F Y"))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.long_day(value))
 
 
 @register.filter
 def short_day(value: date) -> str:
     """The same where there is little room."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_day(value, "j M Y"))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.short_day(value))
