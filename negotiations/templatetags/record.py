@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import reverse, translate_url
 from django.utils import formats, timezone
 from django.utils.dateformat import format as format_day
 from django.utils.html import conditional_escape, format_html
@@ -223,12 +223,7 @@ def nav(context, alternatives=()) -> dict:
     """The main navigation, with this page in the other languages at its end."""
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.url_name if match else ""
-    items = []
-    for name, label, pages in SECTIONS:
-        try:
-            items.append((reverse(name), label, here in pages))
-        except NoReverseMatch:
-            continue  # a section whose pages are not built yet
+    items = [(reverse(name), label, here in pages) for name, label, pages in SECTIONS]
     return {"items": items, "others": [other for other in alternatives if not other.here]}
 
 
