@@ -45,7 +45,7 @@ def environment() -> Iterator[None]:
     data = prepared_data_folder()
     from config import postgres  # only now: psycopg takes a while to import
 
-    exit_on_sigterm()
+    unwind_on_signals()
     with postgres.running(data) as url:
         os.environ["DATABASE_URL"] = url
         os.environ.setdefault("PARLEY_LOCAL", "1")
@@ -81,6 +81,17 @@ def try_lock(path: Path) -> int | None:
     return lock
 
 
-def exit_on_sigterm() -> None:
-    """Make a polite request to stop unwind the program like any other exit, so that it can tidy up."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+def unwind_on_signals() -> None:
+    """Make a request to stop end the program like any other exit, so that it can tidy up, and only once.
+
+    `make` passes on a signal that has reached us already, and people press Ctrl-C twice; neither must
+    interrupt the tidying.
+    """
+
+    def unwind(number, _frame):
+        for other in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(other, signal.SIG_IGN)
+        raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, unwind)

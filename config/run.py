@@ -29,9 +29,7 @@ GRACE = 5
 def main(arguments: list[str]) -> None:
     developing = "--dev" in arguments
     local.read_env_file()
-    local.exit_on_sigterm()
-    # A shell that starts us in the background has us ignore Ctrl-C; whoever sends one to us still means it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    local.unwind_on_signals()
     port = port_from_environment()
     url = f"http://{HOST}:{port}/"
     data = local.prepared_data_folder()
@@ -160,7 +158,6 @@ def child(command: list[str]) -> Iterator[subprocess.Popen]:
     try:
         yield process
     finally:
-        no_more_interruptions()
         if process.poll() is None:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -168,16 +165,6 @@ def child(command: list[str]) -> Iterator[subprocess.Popen]:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # whatever did not follow
         process.wait()
-        interruptions_again()
-
-
-def no_more_interruptions() -> None:
-    """An impatient second Ctrl-C must not leave half of it running."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-
-
-def interruptions_again() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def _remove(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    local.exit_on_sigterm()
+    local.unwind_on_signals()
     with environment():
         status = subprocess.call([sys.executable, *sys.argv[1:]], cwd=local.BASE_DIR)
     sys.exit(status)

@@ -48,8 +48,8 @@ def pytest_configure(config):
     # Playwright's synchronous calls keep an event loop on this thread, which is none of Django's business.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     if not hasattr(config, "workerinput"):
-        # pytest counts a SystemExit as one test's failure; an interrupt ends it all and tidies up.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # pytest counts a SystemExit as one test's failure; an interrupt ends it all and tidies up, once.
+        signal.signal(signal.SIGTERM, interrupt_once)
         stack = contextlib.ExitStack()
         stack.enter_context(scratch.environment())
         config.add_cleanup(stack.close)
@@ -57,6 +57,11 @@ def pytest_configure(config):
     import django
 
     django.setup()
+
+
+def interrupt_once(_number, _frame):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def pytest_collection_modifyitems(items):
@@ -147,15 +152,23 @@ def pytest_runtest_teardown(item):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_setup, django_db_blocker):
-    """Extend pytest-django's: note the empty database, and drop the other before it goes."""
+def django_db_setup(request, django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """Make the empty database; take both away in the end.
+
+    Instead of pytest-django's, which leaves the settings on the real database when no test that was picked
+    is marked as using one: those that visit `site` are not, but do.
+    """
     from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
 
     request.session._django_db_blocker = django_db_blocker
-    databases.names["empty"] = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+        databases.names["empty"] = connection.settings_dict["NAME"]
     yield
     with django_db_blocker.unblock():
         databases.drop_record()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
