@@ -19,7 +19,7 @@ dev:  ## the same with debug pages and auto-reload
 	$(in_venv) -m config.run --dev
 
 test:  ## all tests on a scratch database; ARGS="-k word" picks some
-	$(in_venv) --dev -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(in_venv) --dev -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint:  ## style, templates, forgotten migrations
 	$(in_venv) --dev -m ruff check .

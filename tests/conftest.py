@@ -42,7 +42,6 @@ ON_THE_RECORD = {"record", "site", "editable_site", "open_page"}
 def pytest_configure(config):
     """Give the settings a scratch server. Workers inherit the environment of the process that starts them."""
     config.addinivalue_line("markers", "e2e: drives a real browser")
-    config.addinivalue_line("markers", "xdist_group(name): for one worker, one after the other")
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ["HASHED_STATIC_FILES"] = "0"  # straight from static/, with nothing to collect first
     # Playwright's synchronous calls keep an event loop on this thread, which is none of Django's business.

@@ -19,9 +19,6 @@ import pytest
 
 from config import bootstrap, local, processes
 
-# One after the other in one worker: they share a clone.
-pytestmark = pytest.mark.xdist_group("run")
-
 ROOT = local.BASE_DIR
 IS_ROOT = os.geteuid() == 0
 OURS = ("PARLEY_", "DJANGO_", "PYTEST_", "MAKE", "DATABASE_URL", "SECRET_KEY", "HASHED_STATIC_FILES", "DEBUG")
