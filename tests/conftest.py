@@ -150,6 +150,15 @@ def pytest_runtest_teardown(item):
     return result
 
 
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Pages asked for in a test leave their language behind on the thread; the next test begins in English."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """Make the empty database; take both away in the end.
