@@ -28,6 +28,7 @@ import shutil
 import signal
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 
 from config import scratch
@@ -47,6 +48,9 @@ def pytest_configure(config):
     os.environ["HASHED_STATIC_FILES"] = "0"  # straight from static/, with nothing to collect first
     # Playwright's synchronous calls keep an event loop on this thread, which is none of Django's business.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # How fast the machine is at the moment is not what any test asks.
+    hypothesis.settings.register_profile("parley", deadline=None)
+    hypothesis.settings.load_profile("parley")
     if not hasattr(config, "workerinput"):
         # pytest counts a SystemExit as one test's failure; an interrupt ends it all and tidies up, once.
         signal.signal(signal.SIGTERM, interrupt_once)
@@ -263,7 +267,7 @@ def open_page(browser, site, browser_errors):
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("console", listen)
         context.on("weberror", lambda thrown: browser_errors.append(str(thrown.error)))
         page = context.new_page()
