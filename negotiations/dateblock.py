@@ -48,7 +48,7 @@ def _large(year: str, month: str | None, day: str | None) -> tuple[str, str]:
     if not month:
         return year, ""
     first = date(int(year), int(month), 1)
-    return (str(int(day)), dates.short_month(first)) if day else (format_day(first, "M"), "")
+    return (str(int(day)), dates.short_month(first)) if day else (format_day(first, "F")[:3], "")
 
 
 def _short(ends: re.Match, year: str) -> str:

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 from negotiations import names
 
@@ -23,9 +24,9 @@ class Status(models.TextChoices):
     SIGNED = "signed", _("signed, not in force")
     IN_FORCE = "in-force", _("in force")
     SUSPENDED = "suspended", _("in force, suspended")
-    EXPIRED = "expired", _("expired")
-    TERMINATED = "terminated", _("terminated")
-    SUPERSEDED = "superseded", _("superseded")
+    EXPIRED = "expired", pgettext("status of a treaty", "expired")
+    TERMINATED = "terminated", pgettext("status of a treaty", "terminated")
+    SUPERSEDED = "superseded", pgettext("status of a treaty", "superseded")
     NEVER_IN_FORCE = "never-in-force", _("never entered into force")
 
 

@@ -15,6 +15,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import CharField, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, Greatest, Length
 
+from negotiations import names
 from negotiations.models import Entry, Issue, Negotiation, Party, Person, Round, Treaty
 from negotiations.models.record import EntryQuerySet
 
@@ -52,6 +53,15 @@ class Name(NamedTuple):
     text: str
     native: str
     closeness: float
+
+    @property
+    def shown(self) -> str:
+        return names.person(names.named(self.text), self.native)
+
+    @property
+    def other(self) -> str:
+        """A person's name in the other letters, if there is one."""
+        return self.text if self.shown == self.native else self.native
 
 
 @dataclass

@@ -14,7 +14,7 @@ from django.utils.dateformat import format as format_day
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from negotiations import dates, names
@@ -32,7 +32,7 @@ BASES = {
 }
 # The main navigation: the pages of a section share its entry.
 SECTIONS = [
-    ("home", gettext_lazy("State of play"), {"home"}),
+    ("home", pgettext_lazy("navigation", "State of play"), {"home"}),
     ("timeline", gettext_lazy("Timeline"), {"timeline", "statement", "milestone"}),
     ("negotiations", gettext_lazy("Negotiations"), {"negotiations", "negotiation", "round", "round-brief"}),
     ("issues", gettext_lazy("Issues"), {"issues", "issue", "position"}),
@@ -122,6 +122,12 @@ def english(text: str) -> str:
 def in_english() -> str:
     """The same as an attribute of what holds the words: <p{% in_english %}>{{ entry.summary }}</p>."""
     return "" if names.is_english() else mark_safe(' lang="en"')
+
+
+@register.simple_tag
+def written_in(code: str) -> str:
+    """The language of a quotation as an attribute, where it is another than the page's: <q{% written_in "ru" %}>."""
+    return format_html(' lang="{}"', code) if code and code != get_language() else ""
 
 
 @register.filter

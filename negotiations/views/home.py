@@ -3,10 +3,10 @@
 from collections import Counter
 
 from django.shortcuts import render
-from django.utils.dateformat import format as format_day
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from negotiations import dates
 from negotiations.asked import read_day
 from negotiations.charts.lifelines import coverage
 from negotiations.charts.scales import FIRST_YEAR, YearScale
@@ -26,7 +26,9 @@ def home(request):
         if drawn
         else None,
         "chart_title": ngettext("%d year at the table", "%d years at the table", years) % years,
-        "coverage": coverage(state.spans, YearScale(FIRST_YEAR, max(asked.day.year, FIRST_YEAR)), asked.day, short),
+        "coverage": coverage(
+            state.spans, YearScale(FIRST_YEAR, max(asked.day.year, FIRST_YEAR)), asked.day, dates.short_day
+        ),
         "asked": asked,
         "problems": asked.problems,
         "state": state,
@@ -35,7 +37,3 @@ def home(request):
         "ruler_from": asked.day,
     }
     return render(request, "negotiations/home.html", context)
-
-
-def short(day) -> str:
-    return format_day(day, "j M Y")

@@ -1,0 +1,1 @@
+"""How numbers are written, by language: see FORMAT_MODULE_PATH in the settings."""
