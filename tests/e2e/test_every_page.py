@@ -38,7 +38,7 @@ every_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
 @every_page
 def test_no_page_has_a_barrier_that_axe_can_find(open_page, path):
-    page = open_page(path)
+    page = open_page(path, reduced_motion="reduce")  # colours that fade would be measured half-way
     for scheme, width in (("light", 1280), ("dark", 1280), ("light", 390)):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 844})
