@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from negotiations.admin.base import DeskForm
 from negotiations.admin.record import MilestoneForm
+from negotiations.files import versions
 from negotiations.models import (
     Citation,
     DataExchange,
@@ -31,6 +32,7 @@ from negotiations.models import (
     Party,
     Person,
     Position,
+    Revision,
     Round,
     Source,
     Statement,
@@ -62,6 +64,7 @@ MAKERS = {
     Party: lambda: make.make_party(predecessor=make.make_party()),
     Person: lambda: make.make_office().person,
     Position: make.make_position,
+    Revision: lambda: versions.keep(make.make_party()),
     Round: make.make_round,
     Source: lambda: make.make_citation(make.make_statement()).source,
     Statement: lambda: make.make_statement(negotiation=make.make_negotiation()),
@@ -73,7 +76,7 @@ MODELS = sorted(MAKERS, key=lambda model: model.__name__)
 BY_NAME = {"argnames": "model", "argvalues": MODELS, "ids": lambda model: model.__name__}
 
 # Lists of which the rows are written elsewhere: nothing is added here.
-WRITTEN_ELSEWHERE = {Entry, Delegation, Evidence, FormerSlug, LoadedRow, Option}
+WRITTEN_ELSEWHERE = {Entry, Delegation, Evidence, FormerSlug, LoadedRow, Option, Revision}
 
 
 @pytest.fixture

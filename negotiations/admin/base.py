@@ -22,8 +22,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from negotiations.files import versions
 from negotiations.models import Citation, Entry, FormerSlug
 
+from .history import KeepsVersions
 from .refusals import REFUSED, explain
 
 NAMED_AT_MOST = 8
@@ -173,7 +175,7 @@ class TabularInline(Inline, admin.TabularInline):
 # Pages
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(KeepsVersions, admin.ModelAdmin):
     """A page of the desk. Nothing an editor does here ends in an error page: a refusal is shown where it can be met."""
 
     form = DeskForm
@@ -224,6 +226,7 @@ class DeskAdmin(admin.ModelAdmin):
         changed = set(form.changed_data) | {f.prefix for f in formsets if f.has_changed()} if change else set()
         for entry in self.entries_touched(form.instance, changed):
             refresh(entry)
+        self.keep_version(request, form.instance)
         # The deferred rules speak now and not at commit, while the form is still at hand to show what they say.
         connection.check_constraints()
 
@@ -421,6 +424,7 @@ class EntryKindAdmin(EntrySearch, DeskAdmin):
         # Whom an entry concerns follows from relations that are only now saved.
         admin.ModelAdmin.save_related(self, request, form, formsets, change)
         form.instance.link()
+        self.keep_version(request, form.instance)
         connection.check_constraints()
 
     @admin.display(description=gettext_lazy("concerns"))
@@ -455,9 +459,11 @@ class EntryKindAdmin(EntrySearch, DeskAdmin):
                 continue
             try:
                 with transaction.atomic():
+                    versions.keep_before(entry)
                     entry.state = state
                     entry.full_clean()
                     entry.save(update_fields=["state", "updated_at"])
+                    versions.keep(entry, by=request.user)
                     connection.check_constraints()
                     self.log_change(request, entry, [{"changed": {"fields": [str(entry.get_state_display())]}}])
             except ValidationError as error:

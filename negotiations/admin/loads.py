@@ -1,8 +1,8 @@
-"""What the loader and the permalinks remember: to look at, never to edit."""
+"""What the loader, the permalinks and the record's history remember: to look at, never to edit."""
 
 from django.contrib import admin
 
-from negotiations.models import FormerSlug, LoadedRow
+from negotiations.models import FormerSlug, LoadedRow, Revision
 
 from .base import DeskAdmin, ReadOnly
 
@@ -21,3 +21,18 @@ class FormerSlugAdmin(ReadOnly, DeskAdmin):
     list_filter = ["kind"]
     search_fields = ["slug"]
     view_on_site = False
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnly, DeskAdmin):
+    list_display = ["at", "kind", "slug", "number", "action", "by", "why"]
+    list_filter = ["action", "kind", "public", "corrects", "by"]
+    list_select_related = ["by"]
+    search_fields = ["slug", "why"]
+    date_hierarchy = "at"
+    show_full_result_count = False
+    view_on_site = False
+    fields = ["kind", "slug", "number", "action", "at", "by", "why", "public", "corrects"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("row", "kept")

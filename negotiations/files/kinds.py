@@ -33,6 +33,8 @@ class Kind:
     order: tuple[str, ...]
     select: tuple[str, ...] = ()
     prefetch: tuple[str, ...] = ()
+    staff: tuple = ()
+    """Columns that are kept with each version but stand in no file, because readers may not have them."""
 
     @property
     def is_entry(self) -> bool:
@@ -122,6 +124,7 @@ KINDS = (
             FORMERLY,
         ),
         ("slug",),
+        staff=(Scalar("text"),),
     ),
     Kind(
         "people",
@@ -315,13 +318,17 @@ KINDS = (
             Scalar("type"),
             Ref("party", "parties"),
             Scalar("place", "city"),
+            Scalar("country"),
+            Ref("negotiation", "negotiations"),
+            Refs("issues", "issues"),
+            Scalar("summary"),
             NOTE,
             CITATIONS,
             *STATE,
         ),
         BY_DAY,
-        ("treaty", "party"),
-        ("citations__source",),
+        ("treaty", "party", "negotiation"),
+        ("issues", "citations__source"),
     ),
     Kind(
         "positions",
@@ -354,3 +361,5 @@ KINDS = (
         ("evidence", "citations__source"),
     ),
 )
+
+KIND_OF = {kind.model: kind for kind in KINDS}

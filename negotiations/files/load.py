@@ -12,8 +12,8 @@ from django.db.models import Model, prefetch_related_objects
 
 from negotiations.models import Entry, FormerSlug, LoadedRow
 
-from . import rules, text
-from .fields import NOTHING, Children, Refs, write_row
+from . import rules, text, versions
+from .fields import NOTHING, Children, Refs, read_row, write_row
 from .kinds import KINDS, Kind
 from .text import Row
 
@@ -46,9 +46,18 @@ class Work:
     row: Row
     obj: object = None
 
+    @property
+    def plain(self) -> dict:
+        return _plain(self.row.data, self.kind)
 
-def load(folder: Path, *, force: bool = False, progress: Callable[[int, int], None] = lambda done, total: None):
-    """Bring the database to what the files say; raises BadRecord, with nothing written, if that cannot be done."""
+
+def load(
+    folder: Path, *, force: bool = False, why: str = "", progress: Callable[[int, int], None] = lambda done, total: None
+):
+    """Bring the database to what the files say; raises BadRecord, with nothing written, if that cannot be done.
+
+    `why` is the reason kept with each version that this makes.
+    """
     files, problems = {}, []
     for kind in KINDS:
         files[kind.name], unreadable = text.read(folder / f"{kind.name}.yaml", kind.name)
@@ -62,9 +71,15 @@ def load(folder: Path, *, force: bool = False, progress: Callable[[int, int], No
         problems = rules.problems(files, found.slugs())
         if problems:
             raise BadRecord(problems)
-        report = Report()
-        work = list(_compare(files, found, force, report))
+        report, standing = Report(), found.rows()
+        work = list(_compare(files, found, standing, force, report))
+        versions.keep_found(
+            _version(kind, obj, standing[kind.name][slug])
+            for kind in KINDS
+            for slug, obj in found.by_kind[kind.name].items()
+        )
         _write(work, found, progress)
+        versions.keep_versions([_version(item.kind, item.obj, item.plain) for item in work], why=why)
         report.written = len(work)
     if report.written:
         with connection.cursor() as cursor:
@@ -93,13 +108,21 @@ def canonical(row: dict, fields: tuple) -> dict:
     return plain
 
 
-def _compare(files: rules.Files, found: "Found", force: bool, report: Report) -> Iterator[Work]:
+def _version(kind: Kind, obj: Model, row: dict) -> versions.Version:
+    """A version from the row at hand, since reading thousands anew takes longer than loading them."""
+    row = {key: value for key, value in row.items() if key != "formerly"}
+    return versions.Version(kind, obj, row, read_row(obj, kind.staff))
+
+
+def _compare(
+    files: rules.Files, found: "Found", standing_rows: dict[str, dict[str, dict]], force: bool, report: Report
+) -> Iterator[Work]:
     """Tell apart, as a three-way merge does, what the files changed from what editors changed since the last load."""
     loaded = {(row.kind, row.key): row.sha256 for row in LoadedRow.objects.all()}
     conflicts = []
     for kind in KINDS:
         objects = found.by_kind[kind.name]
-        present = {row["slug"]: row for row in kind.rows(objects.values())}
+        present = standing_rows[kind.name]
         for row in files[kind.name]:
             wanted, standing = _plain(row.data, kind), present.get(row.key)
             last = loaded.get((kind.name, row.key))
@@ -168,6 +191,10 @@ class Found:
     def slugs(self) -> dict[str, set]:
         return {name: set(objects) for name, objects in self.by_kind.items()}
 
+    def rows(self) -> dict[str, dict[str, dict]]:
+        """Everything as the database has it, by kind and slug."""
+        return {kind.name: {row["slug"]: row for row in kind.rows(self.by_kind[kind.name].values())} for kind in KINDS}
+
     def __call__(self, to: str, key):
         if to == "options":
             issue, slug = key
@@ -219,7 +246,7 @@ def _write(work: list[Work], found: Found, progress) -> None:
             _write_all(work, found, progress)
     except IntegrityError as error:
         raise BadRecord(_refused(work) or [_explain(error)]) from error
-    _remember([(item.kind, item.row.key, _plain(item.row.data, item.kind)) for item in work])
+    _remember([(item.kind, item.row.key, item.plain) for item in work])
 
 
 def _refused(work: list[Work]) -> list[str]:

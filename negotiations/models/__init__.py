@@ -1,6 +1,7 @@
 """The domain model: actors, talks, treaties, issues, sources, and the record itself."""
 
 from .actors import Office, Party, Person
+from .history import Revision
 from .issues import Issue, Option
 from .loads import LoadedRow
 from .permalinks import FormerSlug
@@ -12,6 +13,6 @@ from .treaties import DataExchange, Limit, Standing, Status, Treaty
 
 __all__ = [
     "Citation", "DataExchange", "Delegation", "Entry", "Evidence", "FormerSlug", "Issue", "Limit", "LoadedRow",
-    "Milestone", "Negotiation", "Office", "Option", "Party", "Person", "Position", "Round", "Source", "Standing",
-    "Statement", "Status", "Treaty",
+    "Milestone", "Negotiation", "Office", "Option", "Party", "Person", "Position", "Revision", "Round", "Source",
+    "Standing", "Statement", "Status", "Treaty",
 ]  # fmt: skip

@@ -18,13 +18,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures")
         parser.add_argument("--force", action="store_true", help="overwrite what editors changed since the last load")
+        parser.add_argument("--why", default="", help="the reason that the record history gives for these changes")
 
-    def handle(self, *, folder, force, verbosity, **options):
+    def handle(self, *, folder, force, why, verbosity, **options):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}.")
         self.started = self.shown = time.monotonic()
         try:
-            report = load(folder, force=force, progress=self.progress if verbosity else lambda done, total: None)
+            progress = self.progress if verbosity else lambda done, total: None
+            report = load(folder, force=force, why=why, progress=progress)
         except BadRecord as error:
             for problem in error.problems[:SHOWN]:
                 self.stderr.write(problem)
