@@ -71,10 +71,20 @@ if read("bool", "PARLEY_SERVING", False):  # said by config.wsgi; commands may t
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # outlive a restart of the database
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         # As many connections as there are threads to use them; without a pool each request opens its own.
-        pool={"min_size": 1, "max_size": WEB_THREADS, "timeout": 10},
+        # None waits for another's, so what takes longer than this is a database that is away.
+        pool={"min_size": 1, "max_size": WEB_THREADS, "timeout": 3},
         # A reader is gone by then; the query must not go on without them.
         options=f"-c statement_timeout={STATEMENT_TIMEOUT}s",
     )
+# Pages are kept in each process, or in a Redis that several machines share. Local memory is bounded by number: a
+# thousand pages are 20 MB at most where none is unusual.
+CACHING = read("bool", "CACHING", not DEBUG)
+CACHES = {"default": read("dj_cache_url", "CACHE_URL", "locmem://")}
+CACHES["default"].setdefault("OPTIONS", {})
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache":
+    CACHES["default"]["OPTIONS"] |= {"MAX_ENTRIES": 1000}
+else:  # one that hangs must not hold up readers
+    CACHES["default"]["OPTIONS"] |= {"socket_timeout": 1, "socket_connect_timeout": 1}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The application
@@ -94,6 +104,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "negotiations.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class NegotiationsConfig(AppConfig):
     name = "negotiations"
     verbose_name = "The record"
+
+    def ready(self):
+        from .models.generation import watch_tables
+
+        post_migrate.connect(watch_tables, sender=self, dispatch_uid="watch_tables")

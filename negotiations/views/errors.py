@@ -1,11 +1,16 @@
 """Pages for what went wrong. None of them asks the database, which may be what is failing."""
 
-from django.http import HttpResponseServerError
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, loader
 
 # A search for the words of a mistyped address; longer ones are no words.
 LONGEST = 80
+# Seconds; a database that was restarted is back by then.
+RETRY_AFTER = 10
 
 
 def not_found(request, exception):
@@ -17,8 +22,27 @@ def not_found(request, exception):
 
 def server_error(request):
     """The last resort, drawn without the request; if even that fails, in plain words."""
+    if is_away(sys.exception()):
+        return unavailable()
     try:
         return HttpResponseServerError(loader.get_template("500.html").render())
     except (TemplateDoesNotExist, TemplateSyntaxError, ValueError):
         # ValueError: the list of static files is missing, or does not name the stylesheet.
         return HttpResponseServerError("Something went wrong on our side.", content_type="text/plain")
+
+
+def is_away(problem: BaseException | None) -> bool:
+    """Whether the database did not answer, was too slow, or may only be read at the moment."""
+    read_only = getattr(problem and problem.__cause__, "sqlstate", "") == "25006"
+    return read_only or isinstance(problem, (OperationalError, InterfaceError))
+
+
+def unavailable() -> HttpResponse:
+    """Nobody's mistake, and soon over: says when to come back."""
+    try:
+        page = HttpResponse(loader.get_template("503.html").render(), status=503)
+    except (TemplateDoesNotExist, TemplateSyntaxError, ValueError):
+        page = HttpResponse("The record cannot be read at the moment.", content_type="text/plain", status=503)
+    page["Retry-After"] = RETRY_AFTER
+    page["Cache-Control"] = "no-store"
+    return page

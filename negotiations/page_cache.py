@@ -1,0 +1,176 @@
+"""Whole pages, kept for as long as the record behind them stands: the path on which the database is not asked.
+
+A page that readers share is kept until the record changes or the day ends, and its ETag says which state of the record
+it shows. Whoever is signed in is never served from here, and nothing made for them is kept. While the database is away,
+readers get the last page that was kept.
+
+What is kept is compressed already. Pages made for one person are sent uncompressed: only where a secret and somebody
+else's words share a page does its length tell anything.
+"""
+
+import gzip
+import hashlib
+import logging
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+import brotli
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from negotiations.queries import generation
+
+log = logging.getLogger(__name__)
+
+# What a page may depend on besides its address. One that varies with anything else is not kept.
+FRAGMENT = ("HX-Request", "HX-History-Restore-Request")
+KNOWN_VARY = {"hx-request", "hx-history-restore-request", "accept-language", "accept-encoding", "cookie"}
+# Cookies that say: signed in, or about to be told something.
+PERSONAL = {settings.SESSION_COOKIE_NAME, "messages"}
+# Browsers and proxies ask every time whether their copy still holds, and may show it while we are down.
+PUBLIC = "public, max-age=0, stale-if-error=86400"
+PRIVATE = "private, no-store"
+LONGEST_ADDRESS = 1500
+LARGEST_BODY = 100_000  # compressed; an export of everything is not worth the room
+KEPT = 7 * 24 * 3600  # for the days on which the database is away
+WORTH_COMPRESSING = 500
+PATIENCE = 5  # seconds in which somebody else may be drawing the same page
+
+
+class Page(NamedTuple):
+    """A page as it was sent, and the state of the record that it shows."""
+
+    state: str
+    headers: dict[str, str]
+    body: bytes
+
+    def response(self) -> HttpResponse:
+        return HttpResponse(self.body, headers=self.headers)
+
+
+def release() -> str:
+    """Tells the pages of one release from another's, whose templates and words may differ."""
+    digest = hashlib.sha256()
+    for folder in ("config", "negotiations", "templates", "locale", "static"):
+        for path in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
+            if path.suffix in {".py", ".html", ".mo", ".css", ".js", ".svg"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class PageCache:
+    """Middleware, inside what secures every answer and outside everything that asks the database."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.release = release()
+        # As many as may draw at once without waiting for one another's pages by chance.
+        self.drawing = [threading.Lock() for _ in range(64)]
+
+    def __call__(self, request):
+        if not settings.CACHING:
+            return self.get_response(request)
+        if PERSONAL & set(request.COOKIES):
+            return self.answer_privately(request)
+        if request.method not in ("GET", "HEAD") or len(request.get_full_path()) > LONGEST_ADDRESS:
+            return self.get_response(request)
+        encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
+        key = self.key(request, encoding)
+        kept = kept_page(key)
+        try:
+            state = f"{generation.current()} {timezone.localdate()}"
+        except (DatabaseError, InterfaceError):
+            return kept.response() if kept else self.get_response(request)
+        if kept and kept.state == state:
+            return conditional(request, kept.response())
+        lock = self.drawing[int(key[-8:], 16) % len(self.drawing)]
+        mine = lock.acquire(timeout=PATIENCE)
+        try:
+            kept = kept_page(key) or kept
+            if kept and kept.state == state:
+                return conditional(request, kept.response())
+            response = self.get_response(request)
+            if response.status_code == 503 and kept:
+                log.warning("The database does not answer: %s as it stood before", request.path)
+                return kept.response()
+            if not may_be_kept(request, response):
+                return response
+            publish(response, encoding, etag=hashlib.sha256(f"{key} {state}".encode()).hexdigest()[:32])
+            if request.method == "GET" and len(response.content) <= LARGEST_BODY:
+                page = Page(state, dict(response.items()), response.content)
+                generation.store(key, tuple(page), KEPT)
+            return conditional(request, response)
+        finally:
+            if mine:
+                lock.release()
+
+    def answer_privately(self, request):
+        """For whoever is signed in: fresh from the database, and nobody else's business."""
+        generation.forget()
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = PRIVATE
+        return response
+
+    def key(self, request, encoding: str) -> str:
+        parts = [self.release, request.scheme, request.get_host(), request.get_full_path(), encoding]
+        parts += [request.headers.get(name, "") for name in FRAGMENT]
+        return "page-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def kept_page(key: str) -> Page | None:
+    found = generation.fetch(key)
+    return Page(*found) if found else None
+
+
+def may_be_kept(request, response) -> bool:
+    """Whether this is a page that all readers share."""
+    vary = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not response.has_header("Cache-Control")
+        and not response.has_header("Content-Encoding")
+        and vary <= KNOWN_VARY
+    )
+
+
+def publish(response, encoding: str, etag: str) -> None:
+    """Compress a shared page, and say to caches on the way what it depends on."""
+    # The address says the language; LocaleMiddleware cannot know that nothing else does.
+    others = [name for name in response.get("Vary", "").split(", ") if name and name != "Accept-Language"]
+    response["Vary"] = ", ".join(others) or "Cookie"
+    patch_vary_headers(response, ["Accept-Encoding", "Cookie", *FRAGMENT])
+    response["Cache-Control"] = PUBLIC
+    response["ETag"] = f'"{etag}"'
+    if encoding and len(response.content) >= WORTH_COMPRESSING:
+        compress = brotli_compress if encoding == "br" else gzip_compress
+        response.content = compress(response.content)
+        response["Content-Encoding"] = encoding
+    response["Content-Length"] = str(len(response.content))
+
+
+def brotli_compress(body: bytes) -> bytes:
+    return brotli.compress(body, quality=5)
+
+
+def gzip_compress(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=6, mtime=0)
+
+
+def accepted_encoding(header: str) -> str:
+    """The best of what the client takes: br, gzip or nothing."""
+    offered = {}
+    for part in header.lower().split(","):
+        name, _, weight = part.strip().partition(";")
+        offered[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((name for name in ("br", "gzip") if offered.get(name)), "")
+
+
+def conditional(request, response):
+    return get_conditional_response(request, etag=response["ETag"], response=response)

@@ -1,0 +1,94 @@
+"""The data generation: which state of the record this is. What was worked out from one is good until the next.
+
+Each process asks the database at most once in `FRESH` seconds, so a change shows everywhere that much later. While the
+database does not answer, it is asked no oftener either: readers must not queue for a failure.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+log = logging.getLogger(__name__)
+
+FRESH = 1.0
+# Counts outlive no generation; this only clears away what nobody asks for any more.
+KEPT = 24 * 3600
+
+
+class Known(NamedTuple):
+    """What the database last said, or how it failed, and when it was asked."""
+
+    token: str
+    failure: Exception | None
+    asked_at: float
+
+
+_known = Known("", None, float("-inf"))
+_asking = threading.Lock()
+
+
+def read() -> str:
+    """The generation as the database has it. The moment tells a restored database from the one before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number || '.' || (extract(epoch FROM changed_at) * 1000000)::bigint FROM negotiations_generation"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else "0"
+
+
+def current() -> str:
+    """The generation, at most `FRESH` seconds old. Raises what the database raised where it does not answer."""
+    global _known
+    if time.monotonic() - _known.asked_at >= FRESH:
+        with _asking:
+            asked_at = time.monotonic()
+            if asked_at - _known.asked_at >= FRESH:
+                try:
+                    _known = Known(read(), None, asked_at)
+                except (DatabaseError, InterfaceError) as failure:
+                    _known = Known(_known.token, failure, time.monotonic())
+    if _known.failure:
+        raise OperationalError(str(_known.failure)) from _known.failure
+    return _known.token
+
+
+def forget() -> None:
+    """Ask the database anew next time: an editor sees at once what they have saved."""
+    global _known
+    _known = Known("", None, float("-inf"))
+
+
+def once(name: str, compute: Callable[[], Any]) -> Any:
+    """What `compute` gives, worked out once a generation. `name` tells it from everything else so kept."""
+    if not settings.CACHING:
+        return compute()
+    token = current()
+    kept = fetch(name)
+    if kept and kept[0] == token:
+        return kept[1]
+    value = compute()
+    store(name, (token, value), KEPT)
+    return value
+
+
+def fetch(key: str) -> Any:
+    """What the cache has, if it answers: without one, pages are only slower."""
+    try:
+        return cache.get(key)
+    except Exception as problem:  # each cache has errors of its own kind
+        log.warning("The cache does not answer: %s", problem)
+        return None
+
+
+def store(key: str, value: Any, seconds: int) -> None:
+    try:
+        cache.set(key, value, seconds)
+    except Exception as problem:
+        log.warning("The cache does not answer: %s", problem)
