@@ -42,5 +42,5 @@ DROP FUNCTION note_change() CASCADE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("negotiations", "0003_trigrams")]
+    dependencies = [("negotiations", "0004_revisions")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
