@@ -90,7 +90,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The application
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.desk.DeskConfig",  # django.contrib.admin, with a site of our own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -141,6 +141,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Hosts that `check_links` may ask for pages; none, unless the operator lists them. Nothing else leaves this server.
+LINK_CHECK_HOSTS = [name.lower() for name in read("list", "LINK_CHECK_HOSTS", [])]
 
 # Language and time
 

@@ -11,6 +11,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from negotiations.admin.base import DeskForm
 from negotiations.admin.record import MilestoneForm
@@ -24,6 +25,7 @@ from negotiations.models import (
     FormerSlug,
     Issue,
     Limit,
+    LinkCheck,
     LoadedRow,
     Milestone,
     Negotiation,
@@ -56,6 +58,9 @@ MAKERS = {
     FormerSlug: lambda: FormerSlug.objects.create(kind="entry", slug=make.unique("old"), object_id=1),
     Issue: make.make_issue,
     Limit: make.make_limit,
+    LinkCheck: lambda: LinkCheck.objects.create(
+        source=make.make_source(), url=make.make_source().url, checked_at=timezone.now(), problem="answers 404"
+    ),
     LoadedRow: lambda: LoadedRow.objects.create(kind="parties", key=make.unique("row"), sha256="0" * 64),
     Milestone: lambda: make.make_milestone(party=make.make_party()),
     Negotiation: lambda: make.make_negotiation(treaty=make.make_treaty()),
@@ -76,7 +81,7 @@ MODELS = sorted(MAKERS, key=lambda model: model.__name__)
 BY_NAME = {"argnames": "model", "argvalues": MODELS, "ids": lambda model: model.__name__}
 
 # Lists of which the rows are written elsewhere: nothing is added here.
-WRITTEN_ELSEWHERE = {Entry, Delegation, Evidence, FormerSlug, LoadedRow, Option, Revision}
+WRITTEN_ELSEWHERE = {Entry, Delegation, Evidence, FormerSlug, LinkCheck, LoadedRow, Option, Revision}
 
 
 @pytest.fixture

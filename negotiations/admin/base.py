@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from negotiations.files import versions
 from negotiations.models import Citation, Entry, FormerSlug
+from negotiations.queries.desk import tasks_of
 
 from .history import KeepsVersions
 from .refusals import REFUSED, explain
@@ -70,6 +71,24 @@ class FoldedFilter(admin.RelatedFieldListFilter):
     """A filter with many choices, folded until one is chosen."""
 
     template = "admin/folded_filter.html"
+
+
+class TaskFilter(admin.SimpleListFilter):
+    """What an editor came for from the front page of the desk."""
+
+    title = gettext_lazy("what is to be done")
+    parameter_name = "task"
+
+    def lookups(self, request, model_admin):
+        return [(task.key, task.label) for task in tasks_of(model_admin.model)]
+
+    def queryset(self, request, queryset):
+        found = [task for task in tasks_of(queryset.model) if task.key == self.value()]
+        return (
+            queryset.filter(pk__in=found[0].rows(request.user, timezone.localdate()).values("pk"))
+            if found
+            else queryset
+        )
 
 
 def change_link(obj: models.Model, text: str | None = None) -> str:

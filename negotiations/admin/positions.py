@@ -15,6 +15,7 @@ from .base import (
     FoldedFilter,
     PartOfAnother,
     TabularInline,
+    TaskFilter,
     first_day,
 )
 from .record import BY_NEGOTIATION, DATE
@@ -80,6 +81,7 @@ class PositionAdmin(EntryKindAdmin):
     list_display = ["day", "party", "stance", "option", "issue", "until", "shown"]
     list_display_links = ["day", "party"]
     list_filter = [
+        TaskFilter,
         "state",
         "party",
         ("issue", FoldedFilter),

@@ -18,6 +18,7 @@ from .base import (
     FoldedFilter,
     PartOfAnother,
     TabularInline,
+    TaskFilter,
     first_day,
     surname_first,
 )
@@ -39,7 +40,7 @@ class EntryAdmin(EntrySearch, PartOfAnother, DeskAdmin):
 
     list_display = ["day", "kind", "what", "party", "negotiation", "shown"]
     list_display_links = None
-    list_filter = ["kind", "state", "date_basis", "party", BY_ISSUE, BY_NEGOTIATION]
+    list_filter = [TaskFilter, "kind", "state", "date_basis", "party", BY_ISSUE, BY_NEGOTIATION]
     list_select_related = ["party", "negotiation"]
 
     @admin.display(description=_("title"), ordering="title")
@@ -87,7 +88,7 @@ class RoundAdmin(EntryKindAdmin):
     form = RoundForm
     list_display = ["day", "title", "negotiation", "city", "held", "shown"]
     list_display_links = ["title"]
-    list_filter = ["state", "form", "held", "date_basis", BY_NEGOTIATION, BY_ISSUE]
+    list_filter = [TaskFilter, "state", "form", "held", "date_basis", BY_NEGOTIATION, BY_ISSUE]
     list_select_related = ["negotiation"]
     autocomplete_fields = ["negotiation", "issues"]
     derived = ["concerns", "created_at", "updated_at"]
@@ -123,6 +124,7 @@ class StatementAdmin(EntryKindAdmin):
     list_display = ["day", "who", "occasion", "party", "negotiation", "shown"]
     list_display_links = ["day", "who"]
     list_filter = [
+        TaskFilter,
         "state",
         "party",
         "form",

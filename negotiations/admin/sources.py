@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from negotiations import dates
 from negotiations.models import Citation, Entry, Source
 
-from .base import DeskAdmin, DeskForm, change_link, first_day, list_link
+from .base import DeskAdmin, DeskForm, TaskFilter, change_link, first_day, list_link
 
 
 class SourceForm(DeskForm):
@@ -19,7 +19,7 @@ class SourceForm(DeskForm):
 class SourceAdmin(DeskAdmin):
     form = SourceForm
     list_display = ["title", "publisher", "day", "kind", "language", "is_archived", "cited"]
-    list_filter = ["kind", "language", "date_basis", ("archived_url", admin.EmptyFieldListFilter)]
+    list_filter = [TaskFilter, "kind", "language", "date_basis", ("archived_url", admin.EmptyFieldListFilter)]
     date_hierarchy = "earliest"
     search_fields = ["title", "publisher", "author", "slug", "url"]
     readonly_fields = ["text_sha256", "record"]

@@ -3,16 +3,18 @@
 from .actors import Office, Party, Person
 from .history import Revision
 from .issues import Issue, Option
+from .links import LinkCheck
 from .loads import LoadedRow
 from .permalinks import FormerSlug
 from .positions import Evidence, Position
 from .record import Delegation, Entry, Milestone, Round, Statement
+from .reports import ErrorReport
 from .sources import Citation, Source
 from .talks import Negotiation
 from .treaties import DataExchange, Limit, Standing, Status, Treaty
 
 __all__ = [
-    "Citation", "DataExchange", "Delegation", "Entry", "Evidence", "FormerSlug", "Issue", "Limit", "LoadedRow",
-    "Milestone", "Negotiation", "Office", "Option", "Party", "Person", "Position", "Revision", "Round", "Source",
-    "Standing", "Statement", "Status", "Treaty",
+    "Citation", "DataExchange", "Delegation", "Entry", "ErrorReport", "Evidence", "FormerSlug", "Issue", "Limit",
+    "LinkCheck", "LoadedRow", "Milestone", "Negotiation", "Office", "Option", "Party", "Person", "Position",
+    "Revision", "Round", "Source", "Standing", "Statement", "Status", "Treaty",
 ]  # fmt: skip

@@ -1,0 +1,73 @@
+"""Errors that readers report, and what became of their reports."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .history import Revision
+from .record import Entry
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class ErrorReport(models.Model):
+    """A reader's word that something in an entry is wrong. Nobody is asked who they are."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("not yet answered")
+        ACCEPTED = "accepted", _("accepted")
+        DISMISSED = "dismissed", _("dismissed")
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="error_reports")
+    what = models.TextField(max_length=2000, verbose_name=_("what is wrong"))
+    source = models.URLField(
+        max_length=500,
+        blank=True,
+        verbose_name=_("where it says so"),
+        help_text=_("The address of a page that shows it, if you know one."),
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    answer = models.TextField(blank=True, help_text=_("Shown to the reader who reported it."))
+    correction = models.ForeignKey(
+        Revision, models.PROTECT, null=True, blank=True, related_name="error_reports",
+        help_text=_("The change to the record that the report led to."),
+    )  # fmt: skip
+    reported_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    # Who sent it, as a keyed digest of address and day: enough to slow down a flood, useless for anything else.
+    sender = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        ordering = ["-reported_at", "-pk"]
+        verbose_name = _("error report")
+        indexes = [
+            models.Index(fields=["sender", "reported_at"], name="report_by_sender"),
+            models.Index(fields=["state", "reported_at"], name="report_by_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", answered_at__isnull=True)
+                | (~Q(state="open") & Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="report_closed_with_answer",
+                violation_error_message=_("Say in the answer what was done, or why nothing was."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="accepted") ^ Q(correction__isnull=True),
+                name="report_accepted_with_correction",
+                violation_error_message=_(
+                    "An accepted report, and no other, names the change it led to: correct the record first."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.entry.title}: {self.what[:60]}"
+
+    def get_absolute_url(self):
+        return reverse("report-status", args=[self.token])
