@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from negotiations import dates
 from negotiations.models import Entry, Person
 from negotiations.queries.directory import Directory
+from negotiations.queries.feed import Place
 from negotiations.queries.timeline import Cursor, TimelineFilter
 
 LONGEST_SEARCH = 200
@@ -36,10 +37,16 @@ class EdtfField(forms.CharField):
 
 
 class CursorField(forms.CharField):
+    """The last thing that a reader has seen, as `kind` writes it."""
+
+    def __init__(self, kind=Cursor):
+        super().__init__(required=False)
+        self.kind = kind
+
     def clean(self, value):
         text = super().clean(value)
         try:
-            return Cursor.parse(text) if text else None
+            return self.kind.parse(text) if text else None
         except ValueError as error:
             raise forms.ValidationError(_("The place to go on from was not understood.")) from error
 
@@ -50,7 +57,8 @@ class TimelineForm(forms.Form):
     q = forms.CharField(required=False)
     order = forms.ChoiceField(required=False, choices=[("newest", ""), ("oldest", "")])
     predecessor = forms.ChoiceField(required=False, choices=[("yes", ""), ("no", "")])
-    cursor = CursorField(required=False)
+    moves = forms.ChoiceField(required=False, choices=[("only", "")])
+    cursor = CursorField()
 
     SEVERAL = ("party", "kind", "issue")
     ONE = ("negotiation", "treaty", "person")
@@ -86,6 +94,7 @@ class TimelineForm(forms.Form):
             predecessors=() if alone else tuple(party for party in before if party not in parties),
             alone=alone,
             kinds=() if len(kinds) == len(Entry.Kind) else kinds,
+            moves=good.get("moves") == "only",
             issues=self._several("issue", self.directory.issues),
             negotiation=self._one("negotiation", self.directory.negotiations),
             treaty=self._one("treaty", self.directory.treaties),
@@ -151,3 +160,9 @@ class TimelineForm(forms.Form):
         if slug and not person:
             self._unknown("person", slug)
         return person
+
+
+class FeedForm(TimelineForm):
+    """The same filters; a feed has an order of its own."""
+
+    cursor = CursorField(Place)

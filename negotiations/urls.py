@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.urls import path
 
-from .views import about, actors, entries, home, issues, positions, search, sources, talks, timeline, treaties
+from .views import about, actors, entries, exports, home, issues, positions, search, sources, talks, timeline, treaties
 
 
 def not_built(request, **parts):
@@ -13,6 +13,13 @@ def not_built(request, **parts):
 urlpatterns = [
     path("", home.home, name="home"),
     path("timeline/", timeline.timeline, name="timeline"),
+    path("timeline.atom", exports.atom, name="timeline-atom"),
+    path("timeline.ics", exports.ics, name="timeline-ics"),
+    path("timeline.csv", exports.csv, name="timeline-csv"),
+    path("timeline.json", exports.json, name="timeline-json"),
+    path("timeline.ndjson", exports.ndjson, name="timeline-ndjson"),
+    path("moves.atom", exports.atom, {"moves_only": True}, name="moves-atom"),
+    path("feeds/", exports.about, name="feeds"),
     path("about/", about.about, name="about"),
     path("about/method/", about.method, name="method"),
     path("accessibility/", about.accessibility, name="accessibility"),

@@ -15,7 +15,18 @@ from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, Out
 from django.db.models.functions import ExtractYear
 
 from negotiations import dates
-from negotiations.models import Delegation, Entry, Issue, Milestone, Negotiation, Party, Person, Statement, Treaty
+from negotiations.models import (
+    Delegation,
+    Entry,
+    Issue,
+    Milestone,
+    Negotiation,
+    Party,
+    Person,
+    Position,
+    Statement,
+    Treaty,
+)
 from negotiations.models.record import EntryQuerySet
 
 from .directory import Directory
@@ -55,6 +66,8 @@ class TimelineFilter:
     alone: bool = False
     """Whether the reader asked for the chosen parties without their predecessors."""
     kinds: tuple[str, ...] = ()
+    moves: bool = False
+    """Whether to keep to moves: positions that differ from the one before."""
     issues: tuple[Issue, ...] = ()
     negotiation: Negotiation | None = None
     treaty: Treaty | None = None
@@ -77,6 +90,7 @@ class TimelineFilter:
             *(("party", party.slug) for party in self.parties),
             ("predecessor", "no" if self.alone else ""),
             *(("kind", kind) for kind in self.kinds),
+            ("moves", "only" if self.moves else ""),
             *(("issue", issue.slug) for issue in self.issues),
             *((name, thing.slug) for name, thing in one if thing),
             ("from", self.start),
@@ -105,9 +119,9 @@ class Page(NamedTuple):
     next: Cursor | None
 
 
-def matching(asked: TimelineFilter) -> EntryQuerySet:
-    """The published entries that answer, in no order and from no cursor."""
-    entries = Entry.objects.published()
+def matching(asked: TimelineFilter, entries: EntryQuerySet | None = None) -> EntryQuerySet:
+    """The published entries, or those given, that answer; in no order and from no cursor."""
+    entries = Entry.objects.published() if entries is None else entries
     if asked.q:
         entries = entries.filter(search=SearchQuery(asked.q, search_type="websearch", config="russian"))
     if asked.parties:
@@ -115,6 +129,9 @@ def matching(asked: TimelineFilter) -> EntryQuerySet:
         entries = _while_they_existed(entries, asked.parties + asked.predecessors)
     if asked.kinds:
         entries = entries.filter(kind__in=asked.kinds)
+    if asked.moves:
+        moves = Position.objects.published().moves().filter(pk=OuterRef("pk"))
+        entries = entries.filter(Exists(moves), kind=Entry.Kind.POSITION)
     if asked.issues:
         entries = entries.filter(_one_of(Entry.issues.through, issue__in=asked.issues))
     if asked.negotiation:
@@ -145,19 +162,23 @@ def tally(asked: TimelineFilter) -> Tally:
 
 def read_page(asked: TimelineFilter, directory: Directory, expected: int) -> Page:
     """One page of the stream. `expected` is how many entries match in all."""
-    entries = matching(asked)
-    if asked.cursor:
-        entries = entries.filter(_after(asked.cursor, asked.oldest_first))
-    # An index on the date cannot serve this sum, so few matches are found by what is rare about them and then sorted.
-    day = ExpressionWrapper(F("earliest") + Value(0), DateField()) if expected <= FEW else F("earliest")
-    ids = entries.order_by(day.asc(), "pk") if asked.oldest_first else entries.order_by(day.desc(), "-pk")
-    found = Entry.objects.filter(pk__in=ids.values("pk")[: PAGE_SIZE + 1])
-    found = found.order_by("earliest", "pk") if asked.oldest_first else found.newest_first()
+    found = stretch(asked, matching(asked), expected, PAGE_SIZE + 1)
     rows = read(highlighted(found, asked.q) if asked.q else found, directory)
     if len(rows) <= PAGE_SIZE:
         return Page(rows, None)
     last = rows[PAGE_SIZE - 1].entry
     return Page(rows[:PAGE_SIZE], Cursor(last.earliest, last.pk))
+
+
+def stretch(asked: TimelineFilter, entries: EntryQuerySet, expected: int, most: int) -> EntryQuerySet:
+    """So many of the matching entries, in the order and from the cursor asked for."""
+    if asked.cursor:
+        entries = entries.filter(_after(asked.cursor, asked.oldest_first))
+    # An index on the date cannot serve this sum, so few matches are found by what is rare about them and then sorted.
+    day = ExpressionWrapper(F("earliest") + Value(0), DateField()) if expected <= FEW else F("earliest")
+    ids = entries.order_by(day.asc(), "pk") if asked.oldest_first else entries.order_by(day.desc(), "-pk")
+    found = Entry.objects.filter(pk__in=ids.values("pk")[:most])
+    return found.order_by("earliest", "pk") if asked.oldest_first else found.newest_first()
 
 
 def highlighted(entries: EntryQuerySet, q: str) -> EntryQuerySet:

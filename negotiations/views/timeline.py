@@ -30,6 +30,24 @@ KINDS = {
 }
 
 
+# The forms in which other programs can have a view: what it is called, how its address ends, what it is.
+FORMS = (
+    (gettext_lazy("Atom feed"), "atom", "application/atom+xml"),
+    (gettext_lazy("Calendar"), "ics", "text/calendar"),
+    ("CSV", "csv", "text/csv"),
+    ("JSON", "json", "application/json"),
+    ("NDJSON", "ndjson", "application/x-ndjson"),
+)
+
+
+class Form(NamedTuple):
+    """One of the forms that a view can be had in."""
+
+    name: str
+    url: str
+    type: str
+
+
 class Token(NamedTuple):
     """A filter that is on, and the address of the same view without it."""
 
@@ -86,6 +104,8 @@ def timeline(request):
         "first": address(asked.but()) if asked.cursor else "",
         "turned": address(asked.but(oldest_first=not asked.oldest_first)),
         "clear": address(TimelineFilter()),
+        "forms": forms(asked),
+        "about_forms": address(asked.but(oldest_first=False), "feeds"),
         "other_kinds": elsewhere(asked, counted),
         "chart": chart,
         "bars": [(bar, bar_url(asked, bar)) for bar in chart.bars],
@@ -100,9 +120,15 @@ def timeline(request):
     return render(request, "negotiations/timeline.html", context)
 
 
-def address(asked: TimelineFilter) -> str:
+def address(asked: TimelineFilter, name: str = "timeline") -> str:
     query = asked.query_string
-    return reverse("timeline") + (f"?{query}" if query else "")
+    return reverse(name) + (f"?{query}" if query else "")
+
+
+def forms(asked: TimelineFilter) -> list[Form]:
+    """The same view for other programs."""
+    view = asked.but(oldest_first=False)
+    return [Form(name, address(view, f"timeline-{ending}"), type_) for name, ending, type_ in FORMS]
 
 
 def years(stream: list[Card], asked: TimelineFilter, counted: Tally) -> list[Year]:
@@ -147,6 +173,8 @@ def active(asked: TimelineFilter):
         yield token(_("Without predecessors"), alone=False)
     for kind in asked.kinds:
         yield token(str(KINDS[kind]), kinds=tuple(other for other in asked.kinds if other != kind))
+    if asked.moves:
+        yield token(_("Changes of position only"), moves=False)
     for issue in asked.issues:
         yield token(str(issue), issues=tuple(other for other in asked.issues if other != issue))
     for name in ("negotiation", "treaty", "person"):
