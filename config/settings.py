@@ -5,6 +5,7 @@ the key kept in the data folder and no hosts but this machine. Every variable is
 """
 
 import sys
+from datetime import timedelta
 
 from environs import Env, EnvError
 
@@ -97,6 +98,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_htmx",
     "template_partials",
     "negotiations",
@@ -110,10 +115,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -142,6 +149,34 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# The desk's door: passwords, second factor, sessions, and what may come in and go out
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# How many proxies of ours stand in front and add to X-Forwarded-For; beyond them, anybody can write what they like.
+PROXY_COUNT = read("int", "PROXY_COUNT", 0)
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# The name alone would let anybody lock an editor out; the address alone, a colleague behind the same one.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "negotiations.visitors.address"
+AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # who signs in from where is nobody's business while it goes well
+AXES_VERBOSE = False
+
+SECOND_FACTOR_REQUIRED = read("bool", "SECOND_FACTOR_REQUIRED", False)
+OTP_TOTP_ISSUER = "Parley"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+
+SESSION_COOKIE_AGE = read("int", "SESSION_HOURS", 12) * 3600
+SESSION_IDLE = read("int", "SESSION_IDLE_MINUTES", 120) * 60
+
+UPLOAD_LIMIT = read("int", "UPLOAD_MEGABYTES", 10) * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "negotiations.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Hosts that `check_links` may ask for pages; none, unless the operator lists them. Nothing else leaves this server.
 LINK_CHECK_HOSTS = [name.lower() for name in read("list", "LINK_CHECK_HOSTS", [])]
 
@@ -187,5 +222,7 @@ LOGGING = {
         # Every visitor's mistyped address is not news.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Lock-outs are news; who signed in is not.
+        "axes": {"level": "WARNING"},
     },
 }

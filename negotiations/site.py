@@ -1,20 +1,71 @@
 """The desk as a whole: its front page, and who gets in."""
 
-from django.contrib import admin
-from django.urls import reverse
+import time
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import admin, auth
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
+from . import second_factor
 from .models import LinkCheck
 from .queries import desk
+from .views.second_factor import second_factor_page
+
+SEEN = "seen_at"
+# Not every click has to be written down to know who has been away for hours.
+NOTED_EVERY = 60
 
 
 class DeskSite(admin.AdminSite):
-    """Django's admin with the editors' work on its front page."""
+    """Django's admin with the editors' work on its front page, and a second lock on its door."""
 
     site_header = site_title = _("Parley desk")
     index_title = _("The record")
     index_template = "admin/desk.html"
+
+    # Who gets in
+
+    def has_permission(self, request):
+        return super().has_permission(request) and not second_factor.is_missing(request)
+
+    def admin_view(self, view, cacheable=False):
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def attended(request, *args, **kwargs):
+            end_session_if_idle(request)
+            return inner(request, *args, **kwargs)
+
+        return attended
+
+    def login(self, request, extra_context=None):
+        if request.method == "GET" and super().has_permission(request) and second_factor.is_missing(request):
+            wanted = request.GET.get("next") or reverse("admin:index")
+            return HttpResponseRedirect(reverse("admin:second-factor", query={"next": wanted}))
+        response = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated:
+            # A day and hour, and not so long after the last change: however busy, everybody signs in again by then.
+            request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+            request.session[SEEN] = int(time.time())
+        return response
+
+    def get_urls(self):
+        return [path("second-factor/", self.second_factor, name="second-factor"), *super().get_urls()]
+
+    def second_factor(self, request):
+        end_session_if_idle(request)
+        if not super().has_permission(request):
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        return never_cache(second_factor_page)(request, self)
+
+    # Its front page
 
     def index(self, request, extra_context=None):
         return super().index(request, {"tasks": self.tasks(request)} | (extra_context or {}))
@@ -23,12 +74,29 @@ class DeskSite(admin.AdminSite):
         """What there is to do on the lists that this user may see, with the way to each."""
         seen = [task for task in desk.TASKS if self._registry[task.model].has_view_permission(request)]
         counts = desk.count(seen, request.user, timezone.localdate())
-        checked = LinkCheck.objects.first()
+        checked = LinkCheck.objects.exists()
         shown = []
         for task in seen:
             url = reverse(f"admin:negotiations_{task.model._meta.model_name}_changelist", query={"task": task.key})
             rows = counts.get(task.key, 0)
-            unknown = task.key == "dead-links" and not checked
-            shown.append({"task": task, "url": url, "rows": min(rows, desk.COUNTED), "more": rows > desk.COUNTED})
-            shown[-1]["unknown"] = unknown
+            shown.append(
+                {
+                    "task": task,
+                    "url": url,
+                    "rows": min(rows, desk.COUNTED),
+                    "more": rows > desk.COUNTED,
+                    "unknown": task.key == "dead-links" and not checked,
+                }
+            )
         return shown
+
+
+def end_session_if_idle(request) -> None:
+    """Sign out whoever has done nothing for long: the screen may be somebody else's by now."""
+    if not request.user.is_authenticated:
+        return
+    now, seen = int(time.time()), request.session.get(SEEN)
+    if seen is not None and now - seen > settings.SESSION_IDLE:
+        auth.logout(request)
+    elif seen is None or now - seen >= NOTED_EVERY:
+        request.session[SEEN] = now
