@@ -6,10 +6,10 @@ WORKERS ?= auto
 # Runs a Python command in .venv, which it makes or mends first.
 in_venv := @$(PYTHON) -m config.bootstrap
 
-.PHONY: help run dev test lint format
+.PHONY: help run dev test lint format intake-report
 
 help:  ## list what make can do
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 	@echo 'PORT=8001 and PARLEY_DATA=folder choose where run and dev listen and keep their data.'
 
 run:  ## the site on http://127.0.0.1:8000, with its own database; Ctrl-C stops it
@@ -30,3 +30,6 @@ lint:  ## style, templates, forgotten migrations
 format:  ## let ruff put the code in order
 	$(in_venv) --dev -m ruff check --fix .
 	$(in_venv) --dev -m ruff format .
+
+intake-report:  ## how well quotations are found in articles, measured on the invented reports of tests/articles
+	$(in_venv) --dev -m tests.articles

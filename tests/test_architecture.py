@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "negotiations"
 
 # Each layer, lowest first. A module may import its own layer and those below it.
-LAYERS = {"dates": 0, "names": 0, "charts": 0, "models": 1, "queries": 2, "files": 2, "intake": 2}
+LAYERS = {"dates": 0, "names": 0, "verbatim": 0, "charts": 0, "models": 1, "queries": 2, "files": 2, "intake": 2}
 TOP = 3
 
 
