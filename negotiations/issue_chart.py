@@ -91,8 +91,8 @@ def _tracks(lane: Lane, patterns: dict[int, int], scale: YearScale, today: date)
     for scope, records in (("", lane.main), *lines.items()):
         if records:
             drawn = lanes.lane([_piece(record, patterns, today) for record in records], _spots(records, today), scale)
-            title = _("%(party)s: positions over time") % {"party": lane.party}
-            yield Track(lane.party, scope, drawn, f"{title} ({scope})" if scope else title)
+            title = _("%(party)s: positions beside the main line") if scope else _("%(party)s: positions over time")
+            yield Track(lane.party, scope, drawn, title % {"party": lane.party})
 
 
 def _piece(record: Record, patterns: dict[int, int], today: date) -> lanes.Piece:

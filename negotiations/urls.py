@@ -3,7 +3,21 @@
 from django.http import Http404
 from django.urls import path
 
-from .views import about, actors, entries, exports, home, issues, positions, search, sources, talks, timeline, treaties
+from .views import (
+    about,
+    actors,
+    components,
+    entries,
+    exports,
+    home,
+    issues,
+    positions,
+    search,
+    sources,
+    talks,
+    timeline,
+    treaties,
+)
 
 
 def not_built(request, **parts):
@@ -21,6 +35,7 @@ urlpatterns = [
     path("moves.atom", exports.atom, {"moves_only": True}, name="moves-atom"),
     path("feeds/", exports.about, name="feeds"),
     path("about/", about.about, name="about"),
+    path("about/components/", components.components, name="components"),
     path("about/method/", about.method, name="method"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("search/", search.search_page, name="search"),

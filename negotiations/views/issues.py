@@ -3,10 +3,10 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from negotiations.asked import read_day
+from negotiations.asked import Asked, read_day
 from negotiations.issue_chart import chart
 from negotiations.models import Issue
-from negotiations.queries.issues import history, table
+from negotiations.queries.issues import History, history, table
 from negotiations.queries.stands import Gap
 from negotiations.stories import story
 
@@ -29,24 +29,25 @@ def issues(request):
 
 @page_of(Issue.objects.all())
 def issue(request, issue):
-    asked = read_day(request.GET)
-    found = history(issue)
+    return render(request, "negotiations/issue.html", told(history(issue), read_day(request.GET)))
+
+
+def told(found: History, asked: Asked) -> dict:
+    """All that the page of an issue says, as of the day that was asked about."""
     powers = found.powers
-    words = [lane.word(asked.day) for lane in powers]
     between = found.between(*powers, asked.day) if len(powers) == 2 else []
     first = found.records[0].position if found.records else None
-    context = {
+    return {
         "asked": asked,
         "problems": asked.problems,
-        "issue": issue,
+        "issue": found.issue,
         "history": found,
         "lanes": chart(found, asked.day, asked.today),
         "story": story(found, asked.day),
-        "words": words,
+        "words": [lane.word(asked.day) for lane in powers],
         "quote": next((said for said in found.quotes if said.quote), None),
         "gap": between[-1] if between else None,
         "others": [lane.word(asked.day) for lane in found.lanes if lane not in powers],
         "ruler_from": first.earliest if first else None,
         "ruler_to": asked.today if first else None,
     }
-    return render(request, "negotiations/issue.html", context)

@@ -97,23 +97,15 @@ def positions(request):
     asked = form.read()
     moves = read_moves(asked, directory)
     sides = columns(asked, directory)
-    context = {
-        "asked": asked,
+    context = controls(asked, directory, moves, sides) | {
         "on": dates.spell(asked.day.isoformat()),
         "since": since_words(asked),
         "problems": form.problems,
         "notices": form.notices,
-        "directory": directory,
         "sides": sides,
-        "tabs": [Tab(view.label, address(asked.but(view=view, show="")), view == asked.view) for view in View],
-        "steps": [day and step(asked, day) for day in neighbours(moves, asked.day)],
-        "chart": strip((move.day for move in moves), asked.day, asked.baseline, asked.today.year),
-        "today": "" if asked.is_today else address(asked.but(on="")),
         "csv": address(asked, "positions-csv"),
         "json": address(asked, "positions-json"),
-        **choices(asked, directory, sides),
     }
-    context["ticks"] = list(tick_links(asked, context["chart"].ticks))
     if asked.view == View.MOVES:
         context |= moves_context(asked, directory, moves)
     else:
@@ -122,6 +114,21 @@ def positions(request):
     if request.htmx and not request.htmx.history_restore_request:
         return push_url(render(request, "negotiations/positions.html#fragment", context), address(asked))
     return render(request, "negotiations/positions.html", context)
+
+
+def controls(asked: PositionsFilter, directory: Directory, moves: list[Move], sides: list[Column]) -> dict:
+    """What the dial needs: the views, the day and its neighbours, the ticks of all moves, the sides to choose from."""
+    chart = strip((move.day for move in moves), asked.day, asked.baseline, asked.today.year)
+    return {
+        "asked": asked,
+        "directory": directory,
+        "tabs": [Tab(view.label, address(asked.but(view=view, show="")), view == asked.view) for view in View],
+        "steps": [day and step(asked, day) for day in neighbours(moves, asked.day)],
+        "chart": chart,
+        "ticks": list(tick_links(asked, chart.ticks)),
+        "today": "" if asked.is_today else address(asked.but(on="")),
+        **choices(asked, directory, sides),
+    }
 
 
 def address(asked: PositionsFilter, name: str = "positions") -> str:

@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from negotiations.asked import read_day
+from negotiations.asked import Asked, read_day
 from negotiations.charts.scales import FIRST_YEAR
 from negotiations.models import DataExchange, Status, Treaty
-from negotiations.queries.treaties import dossier, lives
+from negotiations.queries.treaties import Dossier, dossier, lives
 from negotiations.treaty_charts import cells, course, declared, families, overview
 
 from .lookup import page_of
@@ -37,11 +37,14 @@ def treaties(request):
 
 @page_of(Treaty.objects.all())
 def treaty(request, treaty):
-    asked = read_day(request.GET)
-    found = dossier(treaty)
+    return render(request, "negotiations/treaty.html", told(dossier(treaty), read_day(request.GET)))
+
+
+def told(found: Dossier, asked: Asked) -> dict:
+    """All that the page of a treaty says, as of the day that was asked about."""
     life = found.life
     first = life.agreed
-    context = {
+    return {
         "asked": asked,
         "problems": asked.problems,
         "dossier": found,
@@ -65,7 +68,6 @@ def treaty(request, treaty):
         "ruler_from": first.earliest if first else None,
         "ruler_to": (life.ended.start if life.ended else asked.today) if first else None,
     }
-    return render(request, "negotiations/treaty.html", context)
 
 
 def lasted(start, end) -> str:

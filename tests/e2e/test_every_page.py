@@ -29,6 +29,7 @@ PAGES = {
     "sources": "/sources/",
     "source": "/sources/ria-novosti-2007-09-12/",
     "about": "/about/",
+    "components": "/about/components/",
     "method": "/about/method/",
     "accessibility": "/accessibility/",
     "russian": "/ru/positions/?on=2013-06-22",
