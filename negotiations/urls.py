@@ -12,6 +12,7 @@ from .views import (
     home,
     issues,
     positions,
+    reports,
     search,
     sources,
     talks,
@@ -59,4 +60,6 @@ urlpatterns = [
     path("positions.csv", positions.positions_csv, name="positions-csv"),
     path("positions.json", positions.positions_json, name="positions-json"),
     path("positions/<slug:slug>/", entries.position, name="position"),
+    path("report/<slug:slug>/", reports.report, name="report"),
+    path("reports/<str:token>/", reports.report_status, name="report-status"),
 ]

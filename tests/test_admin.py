@@ -21,6 +21,7 @@ from negotiations.models import (
     DataExchange,
     Delegation,
     Entry,
+    ErrorReport,
     Evidence,
     FormerSlug,
     Issue,
@@ -54,6 +55,7 @@ MAKERS = {
         round=make.make_round(), party=make.make_party(), head=make.make_person()
     ),
     Entry: lambda: (make.make_round(), make.make_statement(), make.make_milestone(), make.make_position()),
+    ErrorReport: lambda: ErrorReport.objects.create(entry=make.make_statement().entry, what="A date.", sender="x"),
     Evidence: make.make_position,
     FormerSlug: lambda: FormerSlug.objects.create(kind="entry", slug=make.unique("old"), object_id=1),
     Issue: make.make_issue,
@@ -81,7 +83,7 @@ MODELS = sorted(MAKERS, key=lambda model: model.__name__)
 BY_NAME = {"argnames": "model", "argvalues": MODELS, "ids": lambda model: model.__name__}
 
 # Lists of which the rows are written elsewhere: nothing is added here.
-WRITTEN_ELSEWHERE = {Entry, Delegation, Evidence, FormerSlug, LinkCheck, LoadedRow, Option, Revision}
+WRITTEN_ELSEWHERE = {Entry, Delegation, ErrorReport, Evidence, FormerSlug, LinkCheck, LoadedRow, Option, Revision}
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Errors that readers report, and what became of their reports."""
 
 import secrets
+from datetime import timedelta
 
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .history import Revision
@@ -13,6 +15,31 @@ from .record import Entry
 
 def new_token() -> str:
     return secrets.token_urlsafe(24)
+
+
+class TooManyReports(Exception):
+    """More reports than anybody would write by hand."""
+
+
+class ErrorReportQuerySet(models.QuerySet):
+    # From one sender, and from all together: a flood must neither fill the disk nor bury the desk.
+    HOURLY_FROM_ONE = 5
+    HOURLY_FROM_ALL = 100
+    # Any number does; it only has to be the same for all, so that they are counted one after another.
+    LOCK = 19720526
+
+    @transaction.atomic
+    def receive(self, *, entry: Entry, what: str, source: str, sender: str) -> "ErrorReport":
+        """Take a report in, unless too many came lately. Sent twice, it is the same report."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [self.LOCK])
+        lately = self.filter(reported_at__gt=timezone.now() - timedelta(hours=1))
+        theirs = lately.filter(sender=sender)
+        if same := theirs.filter(entry=entry, what=what).first():
+            return same
+        if theirs.count() >= self.HOURLY_FROM_ONE or lately.count() >= self.HOURLY_FROM_ALL:
+            raise TooManyReports
+        return self.create(entry=entry, what=what, source=source, sender=sender)
 
 
 class ErrorReport(models.Model):
@@ -42,6 +69,8 @@ class ErrorReport(models.Model):
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     # Who sent it, as a keyed digest of address and day: enough to slow down a flood, useless for anything else.
     sender = models.CharField(max_length=64, editable=False)
+
+    objects = ErrorReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-reported_at", "-pk"]

@@ -14,6 +14,7 @@ from negotiations.models import (
     Citation,
     Delegation,
     Entry,
+    ErrorReport,
     Evidence,
     LinkCheck,
     Position,
@@ -57,6 +58,10 @@ def my_drafts(user, **asked):
 
 def waiting(**asked):
     return Entry.objects.filter(state=State.IN_REVIEW)
+
+
+def reported_errors(**asked):
+    return ErrorReport.objects.filter(state=ErrorReport.State.OPEN)
 
 
 def inferred_dates(**asked):
@@ -122,6 +127,13 @@ def dead_links(**asked):
 
 TASKS = (
     Task("my-drafts", _("My drafts"), _("Begun by you and not yet handed in."), Entry, my_drafts),
+    Task(
+        "reports",
+        _("Errors that readers report"),
+        _("They wait for an answer: a correction, or the reason why there is none."),
+        ErrorReport,
+        reported_errors,
+    ),
     Task("waiting", _("Waiting for review"), _("Somebody else should read them and publish them."), Entry, waiting),
     Task(
         "unverified",

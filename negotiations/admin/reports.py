@@ -1,0 +1,99 @@
+"""Errors that readers report: read, then answered with a correction or with the reason why there is none."""
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from negotiations.models import ErrorReport, Revision
+
+from .base import TaskFilter, change_link
+
+# Among so many of the latest corrections an editor finds their own.
+OFFERED = 30
+
+
+class CorrectionField(forms.ModelChoiceField):
+    def label_from_instance(self, revision):
+        return f"{revision.at:%Y-%m-%d %H:%M} {revision.kind} {revision.slug}: {revision.get_action_display()}"
+
+
+class ErrorReportForm(forms.ModelForm):
+    correction = CorrectionField(
+        queryset=Revision.objects.none(),
+        required=False,
+        help_text=_("What was changed because of it. Left empty: the latest correction of the entry."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.since = Revision.objects.corrections().filter(at__gte=self.instance.reported_at)
+        if "correction" in self.fields:
+            offered = [revision.pk for revision in self.since.only("pk")[:OFFERED]]
+            offered = Revision.objects.filter(pk__in=[*offered, self.instance.correction_id]).order_by("-at", "-pk")
+            self.fields["correction"].queryset = offered.defer("row", "kept")
+
+    def clean(self):
+        cleaned = super().clean()
+        state, entry = cleaned.get("state"), self.instance.entry
+        if state == ErrorReport.State.ACCEPTED:
+            own = self.since.filter(kind=entry.kind, object_id=entry.pk)
+            cleaned["correction"] = cleaned.get("correction") or own.first()
+        else:
+            cleaned["correction"] = None
+        if state == ErrorReport.State.OPEN:
+            self.instance.answered_at = None
+        else:
+            self.instance.answered_at = self.instance.answered_at or timezone.now()
+            if not cleaned.get("answer"):
+                self.add_error("answer", _("Say in the answer what was done, or why nothing was."))
+        return cleaned
+
+
+@admin.register(ErrorReport)
+class ErrorReportAdmin(admin.ModelAdmin):
+    form = ErrorReportForm
+    list_display = ["reported_at", "gist", "about", "state", "answered_at"]
+    list_display_links = ["reported_at", "gist"]
+    list_filter = [TaskFilter, "state"]
+    list_select_related = ["entry"]
+    list_per_page = 50
+    search_fields = ["what", "answer", "entry__title", "entry__slug"]
+    show_full_result_count = False
+    readonly_fields = ["reported_at", "about", "what", "where"]
+    fieldsets = [
+        (None, {"fields": ["reported_at", "about", "what", "where"]}),
+        (
+            _("Our answer"),
+            {
+                "fields": ["state", "correction", "answer"],
+                "description": _(
+                    "Correct the record first, then accept the report: the correction is told in the public ledger. "
+                    "The reader sees the answer on a page of their own."
+                ),
+            },
+        ),
+    ]
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("what is wrong"))
+    def gist(self, obj):
+        return Truncator(obj.what).chars(90)
+
+    @admin.display(description=_("entry"))
+    def about(self, obj):
+        return change_link(obj.entry, str(obj.entry))
+
+    @admin.display(description=_("where it says so"))
+    def where(self, obj):
+        return format_html('<a href="{0}" rel="noreferrer">{0}</a>', obj.source) if obj.source else "–"
