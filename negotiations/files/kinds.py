@@ -71,6 +71,8 @@ CITATIONS = Children(
         Scalar("exact"),
         Scalar("prefix"),
         Scalar("suffix"),
+        Scalar("start"),
+        Scalar("end"),
         Scalar("checked_on"),
         Scalar("checked_sha256"),
     ),

@@ -2,6 +2,7 @@
 
 from .actors import Office, Party, Person
 from .history import Revision
+from .intake import Intake
 from .issues import Issue, Option
 from .links import LinkCheck
 from .loads import LoadedRow
@@ -14,7 +15,7 @@ from .talks import Negotiation
 from .treaties import DataExchange, Limit, Standing, Status, Treaty
 
 __all__ = [
-    "Citation", "DataExchange", "Delegation", "Entry", "ErrorReport", "Evidence", "FormerSlug", "Issue", "Limit",
-    "LinkCheck", "LoadedRow", "Milestone", "Negotiation", "Office", "Option", "Party", "Person", "Position",
+    "Citation", "DataExchange", "Delegation", "Entry", "ErrorReport", "Evidence", "FormerSlug", "Intake", "Issue",
+    "Limit", "LinkCheck", "LoadedRow", "Milestone", "Negotiation", "Office", "Option", "Party", "Person", "Position",
     "Revision", "Round", "Source", "Standing", "Statement", "Status", "Treaty",
 ]  # fmt: skip

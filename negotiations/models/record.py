@@ -339,6 +339,21 @@ class Statement(Entry):
 
     objects = EntryQuerySet.as_manager()
 
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        if self.quote != getattr(self, "_quote_in_db", self.quote):
+            # The database has taken the marks off; whoever kept the source's text can earn them anew.
+            for citation in self.citations.select_related("source", "entry__as_statement"):
+                citation.check_again()
+        self._quote_in_db = self.quote
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        if "quote" in instance.__dict__:
+            instance._quote_in_db = instance.quote
+        return instance
+
     def make_title(self):
         who = self.speaker.name if self.speaker_id else self.office or (self.party.short_name if self.party_id else "")
         return f"{who}: {self.occasion}" if self.occasion else who

@@ -3,8 +3,12 @@
 import hashlib
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from negotiations import verbatim
 
 from .fields import BoundField, EdtfField
 from .permalinks import Permalinked
@@ -31,7 +35,7 @@ class Source(Permalinked):
     date = EdtfField(blank=True, help_text=_("Of the page or document, in EDTF. Empty if it bears none."))
     earliest = BoundField(null=True, of="date", bound="earliest")
     date_basis = models.CharField(max_length=10, choices=DateBasis, default=DateBasis.STATED)
-    url = models.URLField(max_length=500)
+    url = models.URLField(max_length=500, blank=True, help_text=_("Empty only where it was never on the web."))
     archived_url = models.URLField(max_length=500, blank=True, help_text=_("An archived or second copy."))
     accessed = models.DateField(null=True, blank=True, help_text=_("The day somebody last read it there."))
     language = models.CharField(max_length=3, help_text=_("ISO 639-1, such as en or ru."))
@@ -52,6 +56,7 @@ class Source(Permalinked):
         constraints = [
             models.UniqueConstraint(
                 fields=["url"],
+                condition=~Q(url=""),
                 name="source_url_once",
                 violation_error_message=_("This address is in the record already, as another source."),
             )
@@ -64,9 +69,20 @@ class Source(Permalinked):
         return reverse("source", args=[self.slug])
 
     def save(self, *args, **kwargs):
-        if self.text:
+        if "text" not in self.get_deferred_fields() and self.text:
             self.text_sha256 = hashlib.sha256(self.text.encode()).hexdigest()
         super().save(*args, **kwargs)
+        if self.text_sha256 != getattr(self, "_sha256_in_db", ""):
+            # Another text: what was quoted from the former one may not stand in it.
+            for citation in self.citations.select_related("source", "entry__as_statement"):
+                citation.check_again()
+        self._sha256_in_db = self.text_sha256
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        instance._sha256_in_db = instance.__dict__.get("text_sha256", "")
+        return instance
 
 
 class Citation(models.Model):
@@ -79,6 +95,10 @@ class Citation(models.Model):
     exact = models.TextField(blank=True, help_text=_("The passage, letter by letter. Empty: the entry’s quotation."))
     prefix = models.CharField(max_length=200, blank=True, help_text=_("The words just before the passage."))
     suffix = models.CharField(max_length=200, blank=True, help_text=_("The words just after it."))
+    start = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Where the passage begins in the text we keep, counted in letters.")
+    )
+    end = models.PositiveIntegerField(null=True, blank=True, help_text=_("Where it ends."))
     checked_on = models.DateField(null=True, blank=True, help_text=_("The day the passage was found in the text."))
     checked_sha256 = models.CharField(max_length=64, blank=True, help_text=_("SHA-256 of the text it was found in."))
 
@@ -91,17 +111,54 @@ class Citation(models.Model):
                 violation_error_message=_("The entry cites this place already."),
             ),
             models.CheckConstraint(
-                condition=models.Q(checked_on=None, checked_sha256="")
-                | (models.Q(checked_on__isnull=False) & ~models.Q(checked_sha256="")),
+                condition=Q(checked_on=None, checked_sha256="") | (Q(checked_on__isnull=False) & ~Q(checked_sha256="")),
                 name="citation_check_names_its_text",
                 violation_error_message=_("A check needs both its day and the SHA-256 of the text."),
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None, end=None) | Q(start__lt=models.F("end")),
+                name="citation_passage_has_both_ends",
+                violation_error_message=_("A passage ends after it begins."),
             ),
         ]
 
     def __str__(self):
         return f"{self.source}, {self.locator}" if self.locator else str(self.source)
 
+    def save(self, *args, **kwargs):
+        self.check_quote()
+        super().save(*args, **kwargs)
+
     @property
     def is_verified(self) -> bool:
         """The quotation was found, word for word, in the text of this source."""
         return bool(self.checked_on)
+
+    @property
+    def quoted(self) -> list[str]:
+        """What must stand in the source: the entry's quotation, and the passage where one is spelled out."""
+        statement = getattr(self.entry, "as_statement", None)
+        return [words for words in (statement and statement.quote, self.exact) if words]
+
+    def check_quote(self) -> None:
+        """Mark the quotation as verified if it stands in the text we keep of the source, and as not verified if not.
+
+        Where we keep no text, the check recorded with the entry stands until the words are changed.
+        """
+        text = self.source.text
+        if not text:
+            return
+        words = self.quoted
+        places = [verbatim.find(passage, text, self.start or 0) for passage in words]
+        if not words or None in places:
+            self.checked_on, self.checked_sha256, self.start, self.end = None, "", None, None
+            return
+        if self.checked_sha256 != self.source.text_sha256 or not self.checked_on:
+            self.checked_on, self.checked_sha256 = timezone.localdate(), self.source.text_sha256
+        self.start, self.end = places[0]
+        _, self.prefix, self.suffix = verbatim.select(text, places[0])
+
+    def check_again(self) -> None:
+        """Check what is in the database, after the quotation or the text has been changed."""
+        if self.source.text:
+            self.save()
