@@ -6,7 +6,7 @@ WORKERS ?= auto
 # Runs a Python command in .venv, which it makes or mends first.
 in_venv := @$(PYTHON) -m config.bootstrap
 
-.PHONY: help run dev test lint format intake-report
+.PHONY: help run dev test lint audit format intake-report
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -26,6 +26,9 @@ lint:  ## style, templates, forgotten migrations
 	$(in_venv) --dev -m ruff format --check .
 	$(in_venv) --dev -m djlint templates --lint --quiet
 	$(in_venv) --dev -m config.scratch manage.py makemigrations --check --dry-run
+
+audit:  ## known holes in the pinned dependencies; needs the network, and says so without it
+	$(in_venv) --dev -m config.audit
 
 format:  ## let ruff put the code in order
 	$(in_venv) --dev -m ruff check --fix .

@@ -1,6 +1,8 @@
 """The web server: a few processes, each with a few threads, behind whatever terminates TLS."""
 
 import os
+import shutil
+import tempfile
 
 from config import leash
 
@@ -16,6 +18,28 @@ keepalive = 5
 # New in gunicorn 25 and fork-unsafe since; nothing here uses it.
 control_socket_disable = True
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info")
+# Requests that are no requests end here, before Django sees them.
+limit_request_line = 8190
+limit_request_fields = 60
+limit_request_field_size = 8190
+
+if os.environ.get("METRICS_TOKEN"):
+    # Read when prometheus_client is first imported, which preloading the application does.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="parley-metrics-"))
+
+
+def child_exit(_server, worker):
+    """Keep a dead worker's counts, and drop what only the living have."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(_server):
+    """Leave nothing behind."""
+    if os.environ.get("METRICS_TOKEN"):
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def on_starting(server):

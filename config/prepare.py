@@ -94,7 +94,7 @@ def welcome_first_editor(site_url: str) -> None:
     password = secrets.token_urlsafe(12)
     users.create_superuser("editor", password=password)
     print(
-        f"\nEditors sign in at {site_url}admin/\n"
+        f"\nEditors sign in at {site_url}{settings.ADMIN_PATH}\n"
         f"    name      editor\n"
         f"    password  {password}\n"
         f"This password is shown only now. To set another: python manage.py changepassword editor\n",

@@ -46,6 +46,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 # Only where a proxy really sets and strips this header: otherwise any client could claim to use https.
 if read("bool", "BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+LIMITS = read("bool", "LIMITS", True)
+ADMIN_PATH = (read("str", "ADMIN_PATH", "admin").strip("/") or "admin") + "/"
+SECURITY_CONTACT = read("list", "SECURITY_CONTACT", [])
+CSP_REPORTS = "/csp-report/"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -58,6 +62,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
+        "report-uri": CSP_REPORTS,
+        "report-to": "csp",
     }
 }
 
@@ -107,7 +113,10 @@ INSTALLED_APPS = [
     "negotiations",
 ]
 MIDDLEWARE = [
+    "config.journal.Journal",
+    "config.metrics.Metrics",
     "django.middleware.security.SecurityMiddleware",
+    "config.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "negotiations.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -120,6 +129,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "negotiations.limits.Limits",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -210,11 +220,20 @@ STORAGES = {
 LOG_LEVEL = read("str", "LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
     sys.exit('parley: Environment variable "LOG_LEVEL" must be DEBUG, INFO, WARNING, ERROR or CRITICAL')
+LOG_FORMAT = read("str", "LOG_FORMAT", "line").lower()
+if LOG_FORMAT not in ("line", "json"):
+    sys.exit('parley: Environment variable "LOG_FORMAT" must be line or json')
+SLOW_QUERY = read("int", "SLOW_QUERY", 500)
+METRICS_TOKEN = read("str", "METRICS_TOKEN", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "config.journal.WithRequest"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
+        "json": {"()": "config.journal.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # By default Django's own handlers are silent without DEBUG, and mail nobody.
@@ -224,5 +243,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Lock-outs are news; who signed in is not.
         "axes": {"level": "WARNING"},
+        # On a reader's own machine nobody reads a line for each request.
+        "parley.requests": {"level": LOG_LEVEL if LOG_FORMAT == "json" else "WARNING"},
     },
 }

@@ -1,11 +1,20 @@
-"""The admin for editors; everything else is for readers."""
+"""The admin for editors, a few addresses for machines; everything else is for readers."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from config.metrics import metrics
+from negotiations.views import machines
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("healthz", machines.healthz, name="healthz"),
+    path("readyz", machines.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path(".well-known/security.txt", machines.security_txt, name="security-txt"),
+    path(settings.CSP_REPORTS.lstrip("/"), machines.csp_report, name="csp-report"),
     # The address says the language, and nothing else does: one link shows everybody the same page.
     *i18n_patterns(path("", include("negotiations.urls")), prefix_default_language=False),
 ]

@@ -48,9 +48,6 @@ class Page(NamedTuple):
     headers: dict[str, str]
     body: bytes
 
-    def response(self) -> HttpResponse:
-        return HttpResponse(self.body, headers=self.headers)
-
 
 def release() -> str:
     """Tells the pages of one release from another's, whose templates and words may differ."""
@@ -84,19 +81,19 @@ class PageCache:
         try:
             state = f"{generation.current()} {timezone.localdate()}"
         except (DatabaseError, InterfaceError):
-            return kept.response() if kept else self.get_response(request)
+            return from_kept(request, kept) if kept else self.get_response(request)
         if kept and kept.state == state:
-            return conditional(request, kept.response())
+            return conditional(request, from_kept(request, kept))
         lock = self.drawing[int(key[-8:], 16) % len(self.drawing)]
         mine = lock.acquire(timeout=PATIENCE)
         try:
             kept = kept_page(key) or kept
             if kept and kept.state == state:
-                return conditional(request, kept.response())
+                return conditional(request, from_kept(request, kept))
             response = self.get_response(request)
             if response.status_code == 503 and kept:
                 log.warning("The database does not answer: %s as it stood before", request.path)
-                return kept.response()
+                return from_kept(request, kept)
             if not may_be_kept(request, response):
                 return response
             publish(response, encoding, etag=hashlib.sha256(f"{key} {state}".encode()).hexdigest()[:32])
@@ -125,6 +122,11 @@ class PageCache:
 def kept_page(key: str) -> Page | None:
     found = generation.fetch(key)
     return Page(*found) if found else None
+
+
+def from_kept(request, page: Page) -> HttpResponse:
+    request.answered_from_kept_page = True  # for the journal
+    return HttpResponse(page.body, headers=page.headers)
 
 
 def may_be_kept(request, response) -> bool:

@@ -47,6 +47,7 @@ def pytest_configure(config):
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ["HASHED_STATIC_FILES"] = "0"  # straight from static/, with nothing to collect first
     os.environ["CACHING"] = "0"  # tests of it turn it on; what others roll back raises no generation
+    os.environ["LIMITS"] = "0"  # likewise
     # Playwright's synchronous calls keep an event loop on this thread, which is none of Django's business.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     # How fast the machine is at the moment is not what any test asks.

@@ -1,0 +1,74 @@
+"""A backup is only kept once it was brought back and compared; a restore replaces nothing it cannot vouch for."""
+
+import os
+import shutil
+
+import psycopg
+import pytest
+from django.db import connection
+
+from config import backup
+
+from .make import make_statement
+
+
+@pytest.fixture
+def url(transactional_db):
+    """The test's own database, as DATABASE_URL would name it."""
+    return psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def saved(url, tmp_path, monkeypatch):
+    make_statement(occasion="Speech in Zenda")
+    monkeypatch.setenv("DATABASE_URL", url)
+    tmp_path.chmod(0o755)
+    return backup.save(tmp_path / "kept")
+
+
+def rows(url):
+    with psycopg.connect(url) as there:
+        return backup.checksums(there)
+
+
+@pytest.fixture
+def copy(url):
+    """A database to restore over, so that the tests' own stays."""
+    target = psycopg.conninfo.make_conninfo(url, dbname="restore_here")
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as server:
+        server.execute("CREATE DATABASE restore_here TEMPLATE template0")
+        yield target
+        left = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'restore_here%'").fetchall()
+        for (name,) in left:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_what_was_saved_comes_back_the_same(saved, url, copy):
+    before = rows(url)
+    backup.restore(saved, copy)
+    assert rows(copy) == before
+    with psycopg.connect(copy) as there:
+        assert there.execute("SELECT occasion FROM negotiations_statement").fetchone() == ("Speech in Zenda",)
+        kept = "SELECT count(*) FROM pg_database WHERE datname LIKE 'restore_here_before%'"
+        assert there.execute(kept).fetchone() == (1,)
+
+
+def test_a_dump_that_differs_from_its_checksums_is_not_restored(saved, copy):
+    sums = backup.sums_of(saved)
+    sums.write_text(sums.read_text().replace('"negotiations_entry": [\n  1', '"negotiations_entry": [\n  2'))
+    with pytest.raises(SystemExit, match="negotiations_entry came back different"):
+        backup.restore(saved, copy)
+    assert rows(copy) == {}
+
+
+def test_half_a_dump_is_refused(saved, copy):
+    saved.write_bytes(saved.read_bytes()[:20_000])
+    with pytest.raises(SystemExit, match="pg_restore failed"):
+        backup.restore(saved, copy)
+    assert rows(copy) == {}
+
+
+def test_only_its_owner_reads_a_backup_and_nothing_unfinished_is_left(saved):
+    assert saved.stat().st_mode & 0o077 == 0
+    assert sorted(path.suffix for path in saved.parent.iterdir()) == [".dump", ".json"]
+    shutil.rmtree(saved.parent)
