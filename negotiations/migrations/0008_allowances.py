@@ -19,5 +19,5 @@ BACKWARD = "DROP TABLE negotiations_allowance"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("negotiations", "0006_desk_reports")]
+    dependencies = [("negotiations", "0007_intake")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
