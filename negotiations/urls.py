@@ -1,11 +1,12 @@
 """Addresses of the reader pages. Models and templates know them by these names."""
 
 from django.http import Http404
-from django.urls import path
+from django.urls import path, register_converter
 
 from .views import (
     about,
     actors,
+    citing,
     components,
     entries,
     exports,
@@ -19,6 +20,20 @@ from .views import (
     timeline,
     treaties,
 )
+
+
+class CitationFile:
+    """The endings of files for reference managers."""
+
+    regex = "|".join(citing.FILES)
+
+    def to_python(self, value):
+        return value
+
+    to_url = to_python
+
+
+register_converter(CitationFile, "citation")
 
 
 def not_built(request, **parts):
@@ -62,4 +77,14 @@ urlpatterns = [
     path("positions/<slug:slug>/", entries.position, name="position"),
     path("report/<slug:slug>/", reports.report, name="report"),
     path("reports/<str:token>/", reports.report_status, name="report-status"),
+    path("cite.<citation:ending>", about.citation, name="record-cite"),
+    path("timeline/cite.<citation:ending>", timeline.citation, name="timeline-cite"),
+    path("positions/cite.<citation:ending>", positions.citation, name="positions-cite"),
+    path("statements/<slug:slug>/cite.<citation:ending>", citing.statement, name="statement-cite"),
+    path("milestones/<slug:slug>/cite.<citation:ending>", citing.milestone, name="milestone-cite"),
+    path("positions/<slug:slug>/cite.<citation:ending>", citing.position, name="position-cite"),
+    path("issues/<slug:slug>/cite.<citation:ending>", citing.issue, name="issue-cite"),
+    path("treaties/<slug:slug>/cite.<citation:ending>", citing.treaty, name="treaty-cite"),
+    path("negotiations/<slug:slug>/cite.<citation:ending>", citing.negotiation, name="negotiation-cite"),
+    path("negotiations/<slug:negotiation>/<slug:path>/cite.<citation:ending>", citing.round_, name="round-cite"),
 ]

@@ -2,9 +2,15 @@
 
 from django.db.models import Count, Max, Min
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from negotiations.bibliography import of_dataset
+from negotiations.citations import Reference
 from negotiations.models import Citation, Entry, Position, Source, Statement
+
+from .citing import cite, file
 
 
 @require_safe
@@ -12,7 +18,18 @@ def about(request):
     entries = Entry.objects.published()
     kinds = dict(entries.order_by().values_list("kind").annotate(Count("pk")))
     span = entries.aggregate(first=Min("earliest"), last=Max("earliest"))
-    return render(request, "negotiations/about.html", {"kinds": kinds, "sources": Source.objects.count()} | span)
+    context = {"kinds": kinds, "sources": Source.objects.count(), "cite": cite(reference(request), "record")}
+    return render(request, "negotiations/about.html", context | span)
+
+
+@require_safe
+def citation(request, ending):
+    """The record as a whole, as reference managers read it."""
+    return file(reference(request), ending)
+
+
+def reference(request) -> Reference:
+    return of_dataset(request.build_absolute_uri(reverse("home")), timezone.localdate())
 
 
 @require_safe

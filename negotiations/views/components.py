@@ -37,7 +37,7 @@ from negotiations.queries.treaties import dossier, lives, unbroken
 from negotiations.treaty_charts import overview
 
 from . import issues, positions, treaties
-from .entries import CITED, author, cite
+from .citing import CITED, cite_entry
 from .talks import bout
 from .timeline import KINDS, KindChoice, active, address, bar_url
 
@@ -121,7 +121,7 @@ def statement_part(request) -> dict:
         "statement": statement,
         "speakers": speakers,
         "underlined": True,
-        "cite": cite(request, statement, statement.form, tuple(map(author, speakers)), statement.occasion),
+        "cite": cite_entry(request, statement),
         "previous": before,
         "next": after,
         "label": _("Statements in the record"),

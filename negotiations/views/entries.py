@@ -2,17 +2,14 @@
 
 from django.db.models import Prefetch
 from django.shortcuts import render
-from django.utils import timezone, translation
 
-from negotiations import citations, dates
-from negotiations.models import Citation, Entry, Milestone, Party, Position, Statement
+from negotiations import dates
+from negotiations.models import Entry, Milestone, Party, Position, Statement
 from negotiations.queries.evidence import read_attested
 from negotiations.queries.permalinks import neighbours, said_with
-from negotiations.templatetags.record import script
 
+from .citing import CITED, cite_entry
 from .lookup import page_of
-
-CITED = Prefetch("citations", Citation.objects.select_related("source").defer("source__text"))
 
 
 @page_of(
@@ -23,12 +20,6 @@ CITED = Prefetch("citations", Citation.objects.select_related("source").defer("s
 def statement(request, statement):
     before, after = neighbours(statement)
     speakers = [statement.speaker] if statement.speaker else list(statement.joint_speakers.all())
-    if speakers:
-        authors = tuple(map(author, speakers))
-    else:
-        authors = (citations.Author(statement.office or statement.party.name, is_body=True),)
-    with translation.override("en"):
-        kind = str(statement.get_form_display())
     context = {
         "statement": statement,
         "speakers": speakers,
@@ -38,7 +29,7 @@ def statement(request, statement):
         "bears_out": bears_out(statement),
         "previous": before,
         "next": after,
-        "cite": cite(request, statement, kind, authors, statement.occasion or kind),
+        "cite": cite_entry(request, statement),
         "ruler_from": statement.earliest,
     }
     return render(request, "negotiations/statement.html", context)
@@ -59,7 +50,6 @@ def milestone(request, milestone):
     treaty = milestone.treaty
     was = treaty.status_on(dates.day_before(milestone.earliest))
     now = treaty.status_on(milestone.earliest)
-    authors = (citations.Author(milestone.party.name, is_body=True),) if milestone.party else ()
     context = {
         "milestone": milestone,
         "treaty": treaty,
@@ -70,23 +60,22 @@ def milestone(request, milestone):
         "bears_out": bears_out(milestone),
         "previous": before,
         "next": after,
-        "cite": cite(request, milestone, "milestone", authors, milestone.title),
+        "cite": cite_entry(request, milestone),
         "ruler_from": milestone.earliest,
     }
     return render(request, "negotiations/milestone.html", context)
 
 
-@page_of(Position.objects.select_related("party", "issue").defer("search", "words"))
+@page_of(Position.objects.select_related("party", "issue").prefetch_related(CITED).defer("search", "words"))
 def position(request, position):
     (stand,) = read_attested(Position.objects.filter(pk=position.pk))
     others = Position.objects.as_of(position.earliest).filter(issue=position.issue_id).exclude(party=position.party_id)
-    party = citations.Author(position.party.name, is_body=True)
     context = {
         "stand": stand,
         "position": stand.position,
         "others": read_attested(others.order_by("party__rank", "party", "line")),
         "first_day": dates.spell(position.earliest.isoformat()),
-        "cite": cite(request, position, "position", (party,), position.title, stand.citations),
+        "cite": cite_entry(request, position),
         "ruler_from": position.earliest,
         "ruler_to": stand.next.earliest if stand.next else position.end_latest,
     }
@@ -104,30 +93,3 @@ def bears_out(entry: Entry) -> list[dict]:
         said_so_itself = [] if ground.own else stand.own_grounds
         found.append({"stand": stand, "ground": ground, "said_so_itself": said_so_itself})
     return found
-
-
-def author(person) -> citations.Author:
-    # Chinese names stand family name first in English too.
-    return citations.Author(person.name, family_first=script(person.native_name) == "zh")
-
-
-def cite(request, entry, kind, authors, title, cited=None) -> dict[str, str]:
-    """An entry in the three forms in which readers cite it."""
-    first = next(iter(entry.citations.all() if cited is None else cited), None)
-    reference = citations.Reference(
-        key=entry.slug,
-        kind=kind,
-        authors=authors,
-        title=title,
-        date=entry.date,
-        place=entry.city,
-        source_title=first.source.title if first else "",
-        publisher=first.source.publisher if first else "",
-        url=request.build_absolute_uri(entry.get_absolute_url()),
-        accessed=timezone.localdate(),
-    )
-    return {
-        "chicago": citations.chicago(reference),
-        "apa": citations.apa(reference),
-        "bibtex": citations.bibtex(reference),
-    }

@@ -4,12 +4,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from negotiations.asked import Asked, read_day
+from negotiations.bibliography import of_issue
 from negotiations.issue_chart import chart
 from negotiations.models import Issue
 from negotiations.queries.issues import History, history, table
 from negotiations.queries.stands import Gap
 from negotiations.stories import story
 
+from .citing import cite, thing_reference
 from .lookup import page_of
 
 
@@ -29,7 +31,9 @@ def issues(request):
 
 @page_of(Issue.objects.all())
 def issue(request, issue):
-    return render(request, "negotiations/issue.html", told(history(issue), read_day(request.GET)))
+    context = told(history(issue), read_day(request.GET))
+    context["cite"] = cite(thing_reference(request, issue, of_issue), "issue", issue.slug)
+    return render(request, "negotiations/issue.html", context)
 
 
 def told(found: History, asked: Asked) -> dict:

@@ -9,12 +9,17 @@ from django.views.decorators.http import require_safe
 
 from negotiations.models import Entry, FormerSlug, Round
 
+# The parts of an address that name a thing.
+NAMING = {"slug", "negotiation", "path"}
+
 
 def page_of(things):
     """Give a view the thing that its address names, in place of the parts of the address.
 
         @page_of(Treaty.objects.prefetch_related("limits"))
         def treaty(request, treaty): ...
+
+    What an address says beyond the thing's own name, such as the ending of a file, is passed on to the view.
 
     A former address redirects for good to the present one. Of entries, readers get the published ones; a withdrawn
     one answers 410 with the day and the reason, and the rest are not there.
@@ -24,16 +29,17 @@ def page_of(things):
         @require_safe
         @wraps(view)
         def page(request, **names):
+            more = {name: names.pop(name) for name in set(names) - NAMING}
             thing = _find(things, _slugs(names))
             if not thing or (isinstance(thing, Entry) and thing.state in (Entry.State.DRAFT, Entry.State.IN_REVIEW)):
                 raise Http404
             if names != _names(thing):
-                address = reverse(request.resolver_match.view_name, kwargs=_names(thing))
+                address = reverse(request.resolver_match.view_name, kwargs=_names(thing) | more)
                 query = request.META.get("QUERY_STRING")
                 return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
             if isinstance(thing, Entry) and not thing.is_published:
                 return render(request, "negotiations/withdrawn.html", {"entry": thing}, status=410)
-            return view(request, thing)
+            return view(request, thing, **more)
 
         return page
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,6 +19,7 @@ from negotiations import dates
 from negotiations.cards import Card, Link, cards
 from negotiations.cells import AnswerFace, RowFace, row_faces, summary
 from negotiations.charts.moves import Tick, strip
+from negotiations.citations import Reference
 from negotiations.models import Entry, Negotiation, Party, Round
 from negotiations.positions_form import PositionsForm
 from negotiations.queries.directory import Directory
@@ -41,6 +42,8 @@ from negotiations.queries.positions import (
 )
 from negotiations.queries.stands import Gap
 from negotiations.spreadsheet import csv_response
+
+from .citing import cite, file, page_reference
 
 # In the order in which a reader looks for them: the disputes first.
 GAPS = (Gap.APART, Gap.PARTLY, Gap.AGREED, Gap.UNKNOWN)
@@ -103,6 +106,7 @@ def positions(request):
         "problems": form.problems,
         "notices": form.notices,
         "sides": sides,
+        "cite": cite(reference(request, asked), "positions", query=asked.query_string),
         "csv": address(asked, "positions-csv"),
         "json": address(asked, "positions-json"),
     }
@@ -129,6 +133,21 @@ def controls(asked: PositionsFilter, directory: Directory, moves: list[Move], si
         "today": "" if asked.is_today else address(asked.but(on="")),
         **choices(asked, directory, sides),
     }
+
+
+@require_safe
+def citation(request, ending):
+    """The view as reference managers read it."""
+    form = PositionsForm(request.GET, Directory.read(), timezone.localdate())
+    return file(reference(request, form.read()), ending)
+
+
+def reference(request, asked: PositionsFilter) -> Reference:
+    # Today will be another day when somebody follows the citation.
+    fixed = asked.but(on=asked.day.isoformat()) if asked.is_today else asked
+    with translation.override("en"):
+        title = f"Positions on {dates.spell(asked.day.isoformat())}"
+    return page_reference(request, f"positions-{asked.day.isoformat()}", title, address(fixed))
 
 
 def address(asked: PositionsFilter, name: str = "positions") -> str:

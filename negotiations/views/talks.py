@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from negotiations import dates
+from negotiations.bibliography import of_negotiation
 from negotiations.cards import Card, cards
 from negotiations.charts.rounds import Bout, strip
 from negotiations.models import Entry, Negotiation, Round
@@ -21,6 +22,7 @@ from negotiations.queries.talks import (
     stands_on,
 )
 
+from .citing import CITED, cite, cite_entry, thing_reference
 from .lookup import page_of
 
 
@@ -45,6 +47,7 @@ def negotiation(request, negotiation):
         "said": dated(cards(talks.said)),
         "stands": [(issue, list(positions)) for issue, positions in issues],
         "ruler_from": negotiation.earliest,
+        "cite": cite(thing_reference(request, negotiation, of_negotiation), "negotiation", negotiation.slug),
         "ruler_to": negotiation.end_latest or (met[-1].latest if met else None),
     }
     return render(request, "negotiations/negotiation.html", context)
@@ -61,7 +64,7 @@ def bout(entry: Entry) -> Bout:
     return Bout(entry.city, first, last, surely_from, surely_until, entry.child.held)
 
 
-ROUNDS = Round.objects.select_related("negotiation").defer("search", "words")
+ROUNDS = Round.objects.select_related("negotiation").prefetch_related(CITED).defer("search", "words")
 
 
 @page_of(ROUNDS)
@@ -75,6 +78,7 @@ def round_(request, round_):
         "questions": stands_on(last_day, meeting),
         "place": rounds.index(round_) + 1,
         "rounds": len(rounds),
+        "cite": cite_entry(request, round_),
     }
     return render(request, "negotiations/round.html", context)
 

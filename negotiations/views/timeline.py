@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,10 +17,13 @@ from negotiations import dates
 from negotiations.cards import Card, cards
 from negotiations.charts.histogram import Bar, histogram
 from negotiations.charts.scales import decades
+from negotiations.citations import Reference
 from negotiations.forms import TimelineForm
 from negotiations.models import Entry
 from negotiations.queries.directory import Directory
 from negotiations.queries.timeline import Tally, TimelineFilter, read_page, tally
+
+from .citing import cite, file, page_reference
 
 KINDS = {
     Entry.Kind.ROUND: gettext_lazy("Rounds"),
@@ -105,6 +108,7 @@ def timeline(request):
         "turned": address(asked.but(oldest_first=not asked.oldest_first)),
         "clear": address(TimelineFilter()),
         "forms": forms(asked),
+        "cite": cite(reference(request, asked), "timeline", query=asked.but().query_string),
         "about_forms": address(asked.but(oldest_first=False), "feeds"),
         "other_kinds": elsewhere(asked, counted),
         "chart": chart,
@@ -118,6 +122,19 @@ def timeline(request):
         response = render(request, "negotiations/timeline.html#fragment", context)
         return response if asked.cursor else push_url(response, address(asked))
     return render(request, "negotiations/timeline.html", context)
+
+
+@require_safe
+def citation(request, ending):
+    """The view as reference managers read it."""
+    return file(reference(request, TimelineForm(request.GET, Directory.read()).read()), ending)
+
+
+def reference(request, asked: TimelineFilter) -> Reference:
+    asked = asked.but()
+    with translation.override("en"):
+        title = " · ".join(["Timeline", *(token.text for token in active(asked))])
+    return page_reference(request, "timeline", title, address(asked))
 
 
 def address(asked: TimelineFilter, name: str = "timeline") -> str:

@@ -6,11 +6,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from negotiations.asked import Asked, read_day
+from negotiations.bibliography import of_treaty
 from negotiations.charts.scales import FIRST_YEAR
 from negotiations.models import DataExchange, Status, Treaty
 from negotiations.queries.treaties import Dossier, dossier, lives
 from negotiations.treaty_charts import cells, course, declared, families, overview
 
+from .citing import cite, thing_reference
 from .lookup import page_of
 
 
@@ -37,7 +39,9 @@ def treaties(request):
 
 @page_of(Treaty.objects.all())
 def treaty(request, treaty):
-    return render(request, "negotiations/treaty.html", told(dossier(treaty), read_day(request.GET)))
+    context = told(dossier(treaty), read_day(request.GET))
+    context["cite"] = cite(thing_reference(request, context["treaty"], of_treaty), "treaty", treaty.slug)
+    return render(request, "negotiations/treaty.html", context)
 
 
 def told(found: Dossier, asked: Asked) -> dict:

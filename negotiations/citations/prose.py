@@ -1,71 +1,19 @@
-"""How to cite the record: one entry in the forms of the Chicago Manual, of APA and of BibTeX.
+"""Citations for readers: Chicago, APA and MLA, as they stand in a bibliography.
 
-The styles are English, whatever the language of the page. Pure: nothing here reads the database.
+The styles are English, whatever the language of the page.
 """
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-SITE = "Parley"
-PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?([?~%]?)")
-HEDGES = {"": "", "?": "?", "~": "ca. ", "%": "ca. "}
-SUFFIX = re.compile(r"(?<=.),? (Jr\.?|Sr\.?|II|III|IV)$")
-PARTICLES = {"de", "du", "von", "van", "der", "den", "ter"}
-# The characters that mean something to BibTeX, and how it writes them.
-ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+from .reference import HEDGES, PLAIN, SITE, Author, Reference
 
-
-@dataclass(frozen=True)
-class Author:
-    """Whose words or act it is: a person, or a body such as a ministry."""
-
-    name: str
-    is_body: bool = False
-    family_first: bool = False
-    """Chinese names stand in that order already: Wang Yi."""
-
-    @property
-    def parts(self) -> tuple[str, str, str]:
-        """Family name, given names and suffix. Without given names, the whole of it."""
-        name, suffix = self.name, ""
-        found = SUFFIX.search(name)
-        if found:
-            name, suffix = name[: found.start()], found[1]
-        words = name.split()
-        if self.is_body or len(words) < 2 or "of" in words:  # Lord Ahmad of Wimbledon
-            return self.name, "", ""
-        if self.family_first:
-            return words[0], " ".join(words[1:]), suffix
-        first = len(words) - 1
-        while first > 1 and words[first - 1] in PARTICLES:
-            first -= 1
-        return " ".join(words[first:]), " ".join(words[:first]), suffix
-
-
-@dataclass(frozen=True)
-class Reference:
-    """An entry of the record as somebody would cite it. Dates are EDTF."""
-
-    key: str
-    """The slug, by which the entry is known for good."""
-    kind: str
-    """In English: interview, milestone, position."""
-    authors: tuple[Author, ...]
-    title: str
-    date: str
-    url: str
-    accessed: date
-    place: str = ""
-    source_title: str = ""
-    publisher: str = ""
+# The months as the Modern Language Association shortens them.
+SHORT = ("", "Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 
 
 def chicago(ref: Reference) -> str:
@@ -74,54 +22,52 @@ def chicago(ref: Reference) -> str:
     family, given, suffix = first.parts
     name = first.name if first.family_first else ", ".join(filter(None, (family, given, suffix)))
     names = _and([name, *(author.name for author in others)], "and")
-    what = ", ".join(filter(None, (_upper(ref.title).rstrip("."), ref.place, american(ref.date))))
+    if ref.is_page:
+        what = " ".join(filter(None, (_quoted(ref.title), american(ref.date))))
+    else:
+        what = ", ".join(filter(None, (_upper(ref.title).rstrip("."), ref.place, american(ref.date))))
     where = f"In “{_outer(ref.source_title)},” {ref.publisher}" if ref.source_title else ref.publisher
     access = f"Accessed {_american(ref.accessed)}"
-    return " ".join(_stopped(part) for part in (names, what, where, SITE, access, ref.url) if part)
+    site = "" if _is_site(ref) else SITE
+    return " ".join(_stopped(part) for part in (names, what, where, site, access, ref.url) if part)
 
 
 def apa(ref: Reference) -> SafeString:
-    """As in the reference list of an APA paper: initials, the year first, the title in italics."""
+    """As in the reference list of an APA paper: initials, the year first, the title in italics.
+
+    Without an author the title stands in its place. A page that may change says when it was retrieved.
+    """
     names = []
     for author in ref.authors:
         family, given, suffix = author.parts
         initials = " ".join(_initials(word) for word in given.split())
         names.append(", ".join(filter(None, (family, initials, suffix))))
+    what = format_html("<i>{}</i>{}", ref.source_title or ref.title, f" [{_upper(ref.kind)}]" if ref.kind else "")
+    when = f"({_year_first(ref.date) or 'n.d.'})"
     who = _stopped(_and(names, "&", comma=True)) if names else ""
     return format_html(
-        "{}({}). <i>{}</i> [{}]. {}{}. {}",
-        f"{who} " if who else "",
-        _year_first(ref.date),
-        ref.source_title or ref.title,
-        _upper(ref.kind),
+        "{} {}{}{}{}{}",
+        who or format_html("{}.", what),
+        f"{when}. ",
+        format_html("{}. ", what) if who else "",
         f"{_stopped(ref.publisher)} " if ref.publisher else "",
-        SITE,
-        ref.url,
+        "" if _is_site(ref) else f"{SITE}. ",
+        f"Retrieved {_american(ref.accessed)}, from {ref.url}" if ref.is_page else ref.url,
     )
 
 
-def bibtex(ref: Reference) -> str:
-    """An entry for biblatex, which reads EDTF dates as they are."""
-    fields = [
-        ("author", " and ".join(_bibtex_name(author) for author in ref.authors)),
-        ("title", f"{{{escape(ref.source_title or ref.title)}}}"),
-        ("date", ref.date),
-        ("type", escape(_upper(ref.kind))),
-        ("organization", f"{{{escape(ref.publisher)}}}" if ref.publisher else ""),
-        ("location", escape(ref.place)),
-        ("note", f"{SITE}: {escape(ref.title)}"),
-        ("url", ref.url),
-        ("urldate", ref.accessed.isoformat()),
-    ]
-    known = [(name, value) for name, value in fields if value]
-    width = max(len(name) for name, value in known)
-    body = ",\n".join(f"  {name:<{width}} = {{{value}}}" for name, value in known)
-    return f"@misc{{{ref.key},\n{body}\n}}"
-
-
-def escape(text: str) -> str:
-    """A text in which BibTeX finds no commands."""
-    return "".join(ESCAPES.get(character, character) for character in " ".join(text.split()))
+def mla(ref: Reference) -> str:
+    """As in a list of works cited of the Modern Language Association: what it stands in, then where to find that."""
+    first, *others = ref.authors or (Author(""),)
+    family, given, suffix = first.parts
+    name = first.name if first.family_first else ", ".join(filter(None, (family, given, suffix)))
+    names = f"{name}, et al" if len(others) > 1 else _and([name, *(author.name for author in others)], "and")
+    title = _quoted(ref.title) if ref.is_page else _upper(ref.title).rstrip(".")
+    source = f"“{_outer(ref.source_title)},” {ref.publisher}" if ref.source_title else ref.publisher
+    where = ", ".join(filter(None, (source, day_first(ref.date), ref.place)))
+    site = f"{SITE}, {ref.url}"
+    access = f"Accessed {day_first(ref.accessed.isoformat())}"
+    return " ".join(_stopped(part) for part in ("" if _is_site(ref) else names, title, where, site, access) if part)
 
 
 def american(text: str) -> str:
@@ -146,6 +92,29 @@ def _american_edtf(text: str) -> str:
         return text
     year, month, day, hedge = found.groups()
     known = f"{_month(month, day)}, {year}" if day else f"{_month(month)} {year}" if month else year
+    return f"{known}?" if hedge == "?" else f"{HEDGES[hedge]}{known}"
+
+
+def day_first(text: str) -> str:
+    """A date as MLA writes it: 12 Sept. 2007; 19-20 May 2009."""
+    first, slash, last = text.partition("/")
+    if not slash or first == last:
+        return _day_first(first)
+    if last in ("", ".."):
+        return f"from {_day_first(first)}"
+    if first in ("", ".."):
+        return f"until {_day_first(last)}"
+    if len(first) == len(last) == 10 and first[:7] == last[:7]:
+        return f"{int(first[8:])}-{_day_first(last)}"
+    return f"{_day_first(first)}-{_day_first(last)}"
+
+
+def _day_first(text: str) -> str:
+    found = PLAIN.fullmatch(text)
+    if not found:
+        return text
+    year, month, day, hedge = found.groups()
+    known = " ".join(filter(None, (str(int(day)) if day else "", SHORT[int(month)] if month else "", year)))
     return f"{known}?" if hedge == "?" else f"{HEDGES[hedge]}{known}"
 
 
@@ -188,12 +157,6 @@ def _initials(word: str) -> str:
     return "-".join(f"{part[0]}." for part in word.strip("()").split("-") if part)
 
 
-def _bibtex_name(author: Author) -> str:
-    if author.is_body:
-        return f"{{{escape(author.name)}}}"
-    return escape(", ".join(filter(None, (author.parts[0], author.parts[2], author.parts[1]))))
-
-
 def _stopped(text: str) -> str:
     return text if text.endswith((".", "?", "!", "?”", ".”", "!”")) else f"{text}."
 
@@ -205,3 +168,14 @@ def _upper(text: str) -> str:
 def _outer(text: str) -> str:
     """A title fit to stand in double quotation marks."""
     return re.sub(r"[“\"]([^”\"]*)[”\"]", r"‘\1’", text).rstrip(".")
+
+
+def _quoted(title: str) -> str:
+    """A title in quotation marks, its own stop within them."""
+    outer = _outer(title)
+    return f"“{outer}”" if outer.endswith(("?", "!")) else f"“{outer}.”"
+
+
+def _is_site(ref: Reference) -> bool:
+    """Whether Parley itself is the author, so that its name need not be repeated."""
+    return bool(ref.authors) and ref.authors[0].name == SITE

@@ -1,0 +1,117 @@
+"""How to cite what a page shows: the citations that it prints, and the same as files for reference managers."""
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from negotiations import bibliography, citations
+from negotiations.citations import Reference
+from negotiations.models import (
+    Citation,
+    Entry,
+    Issue,
+    Milestone,
+    Negotiation,
+    Position,
+    Revision,
+    Round,
+    Statement,
+    Treaty,
+)
+
+from .lookup import page_of
+
+CITED = Prefetch("citations", Citation.objects.select_related("source").defer("source__text"))
+# How the address of each file ends: who reads it, what it is, and what writes it.
+FILES = {
+    "bib": ("BibTeX", "application/x-bibtex; charset=utf-8", citations.bibtex),
+    "ris": ("RIS", "application/x-research-info-systems; charset=utf-8", citations.ris),
+    "json": ("CSL-JSON", "application/vnd.citationstyles.csl+json; charset=utf-8", citations.csl),
+}
+
+
+def cite(reference: Reference, name: str, *args: str, query: str = "") -> dict:
+    """What the template `_cite.html` prints. `name` and `args`: the address of the files, without its ending."""
+    return {
+        "chicago": citations.chicago(reference),
+        "apa": citations.apa(reference),
+        "mla": citations.mla(reference),
+        "bibtex": citations.bibtex(reference),
+        "files": [
+            (label, reverse(f"{name}-cite", args=[*args, ending]) + (f"?{query}" if query else ""))
+            for ending, (label, _type, _write) in FILES.items()
+        ],
+    }
+
+
+def cite_entry(request, entry: Entry) -> dict:
+    return cite(entry_reference(request, entry), entry.kind, *place(entry))
+
+
+def place(entry: Entry) -> list[str]:
+    return [entry.negotiation.slug, entry.path] if entry.kind == Entry.Kind.ROUND else [entry.slug]
+
+
+def entry_reference(request, entry: Entry) -> Reference:
+    """An entry as it stands now: the address carries its revision, so that what was cited can be seen later."""
+    newest = Revision.objects.of(entry).public().values_list("number", flat=True).first()
+    url = request.build_absolute_uri(entry.get_absolute_url()) + (f"?rev={newest}" if newest else "")
+    return bibliography.of_entry(entry, url, timezone.localdate())
+
+
+def page_reference(request, key: str, title: str, address: str) -> Reference:
+    """A view of the site as its address has it; its title is in English."""
+    return bibliography.of_page(key, title, request.build_absolute_uri(address), timezone.localdate())
+
+
+def thing_reference(request, thing, of) -> Reference:
+    return of(thing, request.build_absolute_uri(thing.get_absolute_url()), timezone.localdate())
+
+
+# Files
+
+
+def file(reference: Reference, ending: str) -> HttpResponse:
+    _label, type_, write = FILES[ending]
+    disposition = f'attachment; filename="{reference.key}.{ending}"'
+    return HttpResponse(write(reference), content_type=type_, headers={"Content-Disposition": disposition})
+
+
+@page_of(
+    Statement.objects.select_related("speaker", "party")
+    .prefetch_related("joint_speakers", CITED)
+    .defer("search", "words")
+)
+def statement(request, statement, ending):
+    return file(entry_reference(request, statement), ending)
+
+
+@page_of(Milestone.objects.select_related("party").prefetch_related(CITED).defer("search", "words"))
+def milestone(request, milestone, ending):
+    return file(entry_reference(request, milestone), ending)
+
+
+@page_of(Position.objects.select_related("party").prefetch_related(CITED).defer("search", "words"))
+def position(request, position, ending):
+    return file(entry_reference(request, position), ending)
+
+
+@page_of(Round.objects.select_related("negotiation").prefetch_related(CITED).defer("search", "words"))
+def round_(request, round_, ending):
+    return file(entry_reference(request, round_), ending)
+
+
+@page_of(Treaty.objects.prefetch_related("milestones"))
+def treaty(request, treaty, ending):
+    return file(thing_reference(request, treaty, bibliography.of_treaty), ending)
+
+
+@page_of(Issue.objects.all())
+def issue(request, issue, ending):
+    return file(thing_reference(request, issue, bibliography.of_issue), ending)
+
+
+@page_of(Negotiation.objects.all())
+def negotiation(request, negotiation, ending):
+    return file(thing_reference(request, negotiation, bibliography.of_negotiation), ending)
