@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from negotiations.bibliography import of_dataset
 from negotiations.citations import Reference
 from negotiations.models import Citation, Entry, Position, Source, Statement
+from negotiations.queries.stalemate import STILL
 
 from .citing import cite, file
 
@@ -38,6 +39,7 @@ def method(request):
     entries = Entry.objects.published()
     positions = Position.objects.published()
     context = {
+        "threshold": STILL,
         "stances": Position.Stance.choices,
         "bases": positions.order_by().values_list("basis").annotate(Count("pk")),
         "inferred": entries.filter(date_basis=Entry.DateBasis.INFERRED).count(),

@@ -10,6 +10,7 @@ from negotiations import dates
 from negotiations.asked import read_day
 from negotiations.charts.lifelines import coverage
 from negotiations.charts.scales import FIRST_YEAR, YearScale
+from negotiations.queries.stalemate import STILL, clocks
 from negotiations.queries.state_of_play import rounds_of, state_of_play
 from negotiations.treaty_charts import overview
 
@@ -21,6 +22,7 @@ def home(request):
     rounds, others = rounds_of(state.lives, state.rounds)
     drawn = overview(state.lives, rounds, others, asked.day)
     years = asked.day.year - FIRST_YEAR
+    talks = clocks(asked.day)
     context = {
         "chart": {"overview": drawn, "first": FIRST_YEAR, "rounds": True, "table": True, "lives": state.lives}
         if drawn
@@ -33,6 +35,9 @@ def home(request):
         "problems": asked.problems,
         "state": state,
         "gaps": Counter(str(row.gap) for row in state.open),
+        "still": [clock for clock in talks if clock.is_still],
+        "talks": len(talks),
+        "threshold": STILL,
         "out_of_force": state.pending + state.never,
         "ruler_from": asked.day,
     }
