@@ -6,7 +6,7 @@ WORKERS ?= auto
 # Runs a Python command in .venv, which it makes or mends first.
 in_venv := @$(PYTHON) -m config.bootstrap
 
-.PHONY: help run dev test lint audit format intake-report
+.PHONY: help run dev test lint audit backup restore format intake-report
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -29,6 +29,12 @@ lint:  ## style, templates, forgotten migrations
 
 audit:  ## known holes in the pinned dependencies; needs the network, and says so without it
 	$(in_venv) --dev -m config.audit
+
+backup:  ## the database in one file of var/backups, shown to come back whole; FOLDER=… puts it elsewhere
+	$(in_venv) -m config.backup save $(FOLDER)
+
+restore:  ## bring back FILE=…; what was there before is renamed, not dropped
+	$(in_venv) -m config.backup restore "$(FILE)"
 
 format:  ## let ruff put the code in order
 	$(in_venv) --dev -m ruff check --fix .

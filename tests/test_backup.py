@@ -1,7 +1,7 @@
 """A backup is only kept once it was brought back and compared; a restore replaces nothing it cannot vouch for."""
 
+import json
 import os
-import shutil
 
 import psycopg
 import pytest
@@ -53,22 +53,15 @@ def test_what_was_saved_comes_back_the_same(saved, url, copy):
         assert there.execute(kept).fetchone() == (1,)
 
 
-def test_a_dump_that_differs_from_its_checksums_is_not_restored(saved, copy):
-    sums = backup.sums_of(saved)
-    sums.write_text(sums.read_text().replace('"negotiations_entry": [\n  1', '"negotiations_entry": [\n  2'))
+def test_what_cannot_be_vouched_for_replaces_nothing(saved, copy):
+    assert saved.stat().st_mode & 0o077 == 0
+    assert sorted(path.suffix for path in saved.parent.iterdir()) == [".dump", ".json"]
+    sums = json.loads(backup.sums_of(saved).read_text())
+    sums["negotiations_entry"][0] += 1
+    backup.sums_of(saved).write_text(json.dumps(sums))
     with pytest.raises(SystemExit, match="negotiations_entry came back different"):
         backup.restore(saved, copy)
-    assert rows(copy) == {}
-
-
-def test_half_a_dump_is_refused(saved, copy):
     saved.write_bytes(saved.read_bytes()[:20_000])
     with pytest.raises(SystemExit, match="pg_restore failed"):
         backup.restore(saved, copy)
     assert rows(copy) == {}
-
-
-def test_only_its_owner_reads_a_backup_and_nothing_unfinished_is_left(saved):
-    assert saved.stat().st_mode & 0o077 == 0
-    assert sorted(path.suffix for path in saved.parent.iterdir()) == [".dump", ".json"]
-    shutil.rmtree(saved.parent)
