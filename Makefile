@@ -6,7 +6,7 @@ WORKERS ?= auto
 # Runs a Python command in .venv, which it makes or mends first.
 in_venv := @$(PYTHON) -m config.bootstrap
 
-.PHONY: help run dev test lint audit backup restore format intake-report
+.PHONY: help run dev test lint audit backup restore format intake-report fuzz
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -42,3 +42,7 @@ format:  ## let ruff put the code in order
 
 intake-report:  ## how well quotations are found in articles, measured on the invented reports of tests/articles
 	$(in_venv) --dev -m tests.articles
+
+fuzz: export PARLEY_QUESTIONS = $(or $(QUESTIONS),200)
+fuzz:  ## many sensible and senseless questions to the API, every answer checked; QUESTIONS=200 of each kind
+	$(in_venv) --dev -m pytest tests/test_api.py -k openapi

@@ -109,6 +109,7 @@ def positions(request):
         "cite": cite(reference(request, asked), "positions", query=asked.query_string),
         "csv": address(asked, "positions-csv"),
         "json": address(asked, "positions-json"),
+        "pdf": "" if asked.view else address(asked, "positions-pdf"),
     }
     if asked.view == View.MOVES:
         context |= moves_context(asked, directory, moves)
@@ -322,15 +323,18 @@ def machine_view(request) -> tuple[PositionsFilter, list[Answer], list[str]]:
     directory = Directory.read()
     form = PositionsForm(request.GET, directory, timezone.localdate())
     asked = form.read()
-    if form.problems:
-        return asked, [], form.problems
+    return asked, [] if form.problems else answers(asked, directory), form.problems
+
+
+def answers(asked: PositionsFilter, directory: Directory) -> list[Answer]:
+    """The answers of a view in the order of the page."""
     moves = read_moves(asked, directory)
     if asked.view == View.MOVES:
-        return asked, read_answers(stretch(asked, moves, most=None), asked.day), []
+        return read_answers(stretch(asked, moves, most=None), asked.day)
     matrix = read_matrix(asked, directory, moves)
     if asked.view == View.WAITS:
-        return asked, matrix.waiting, []
-    return asked, [answer for row in matrix.shown(asked.show) for answer in row.answers], []
+        return matrix.waiting
+    return [answer for row in matrix.shown(asked.show) for answer in row.answers]
 
 
 def as_cell(answer: Answer, asked: PositionsFilter, request) -> dict:
