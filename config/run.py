@@ -120,9 +120,12 @@ def serve(url: str, port: int, developing: bool, started_by: int) -> None:
     else:
         os.environ.setdefault("GUNICORN_LOG_LEVEL", "warning")
         command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "--bind", f"{HOST}:{port}"]
-    with child(command) as server:
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(child(command))
         if wait_until_it_answers(server, url):
             print(f"Parley is at {url}   (Ctrl-C stops it)", flush=True)
+            # Readers come first; a release of the data is made beside them, if there is anything new to release.
+            stack.enter_context(child([sys.executable, "-m", "config.publish"]))
         while server.poll() is None:
             # A killed make cannot tell us; without it nobody is left who could.
             if "MAKELEVEL" in os.environ and os.getppid() != started_by:
