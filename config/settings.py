@@ -190,6 +190,12 @@ FILE_UPLOAD_HANDLERS = [
 # Hosts that `check_links` may ask for pages; none, unless the operator lists them. Nothing else leaves this server.
 LINK_CHECK_HOSTS = [name.lower() for name in read("list", "LINK_CHECK_HOSTS", [])]
 
+# Mail: to the console, unless there is a server
+
+vars().update(read("dj_email_url", "EMAIL_URL", "consolemail://"))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = read("str", "EMAIL_FROM", "Parley <parley@localhost>")
+
 # Language and time
 
 LANGUAGE_CODE = "en"

@@ -1,0 +1,81 @@
+"""What is new in a view of the record between two moments, and why: entered, corrected or withdrawn."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from negotiations.models import Entry, Revision
+from negotiations.models.record import EntryQuerySet
+
+from .directory import Directory
+from .entries import Row, read
+from .timeline import TimelineFilter, matching
+
+# So many are told one by one; the rest are counted, and the view itself shows them.
+TOLD = 100
+
+
+class What(models.TextChoices):
+    NEW = "new", _("New in the record")
+    CORRECTED = "corrected", _("Corrected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+@dataclass
+class Item:
+    """One entry that readers of a view should hear of."""
+
+    what: What
+    row: Row
+    why: list[str] = field(default_factory=list)
+    """Reasons that editors gave."""
+
+
+@dataclass
+class News:
+    items: list[Item]
+    total: int
+
+    def of(self, what: str) -> list[Item]:
+        return [item for item in self.items if item.what == what]
+
+
+def read_news(asked: TimelineFilter, since: datetime, until: datetime, directory: Directory) -> News:
+    """Entries of a view that were published, corrected or withdrawn from one moment until just before another."""
+    within = Revision.objects.filter(kind__in=Entry.Kind.values, at__gte=since, at__lt=until)
+    shown = _touched(matching(asked), within.public())
+    gone = _touched(_withdrawn(asked), within.filter(corrects=True))
+    total = shown.count() + gone.count()
+    rows = _rows(shown, directory) + _rows(gone, directory)
+    ids = [row.entry.pk for row in rows]
+    before = set(Revision.objects.public().filter(kind__in=Entry.Kind.values, at__lt=since, object_id__in=ids)
+                 .values_list("object_id", flat=True))  # fmt: skip
+    reasons: dict[int, list[str]] = {}
+    for pk, why in within.filter(object_id__in=ids).order_by("number").values_list("object_id", "why"):
+        if why and why not in reasons.setdefault(pk, []):
+            reasons[pk].append(why)
+    items = [Item(_what(row.entry, before), row, reasons.get(row.entry.pk, [])) for row in rows]
+    return News(items[:TOLD], total)
+
+
+def _touched(entries: EntryQuerySet, revisions) -> EntryQuerySet:
+    return entries.filter(pk__in=revisions.values("object_id"))
+
+
+def _withdrawn(asked: TimelineFilter) -> EntryQuerySet:
+    """The withdrawn entries of a view. A search does not look into them: that would tell what they said."""
+    kinds = (Entry.Kind.POSITION,) if asked.moves else asked.kinds
+    return matching(asked.but(q="", moves=False, kinds=kinds), Entry.objects.filter(state=Entry.State.WITHDRAWN))
+
+
+def _rows(entries: EntryQuerySet, directory: Directory) -> list[Row]:
+    ids = list(entries.newest_first().values_list("pk", flat=True)[:TOLD])
+    return read(Entry.objects.filter(pk__in=ids).newest_first(), directory) if ids else []
+
+
+def _what(entry: Entry, before: set[int]) -> What:
+    if not entry.is_published:
+        return What.WITHDRAWN
+    return What.CORRECTED if entry.pk in before else What.NEW

@@ -1,0 +1,13 @@
+"""What messages need and pages do not: whole addresses."""
+
+from django import template
+
+from negotiations.exports import path
+
+register = template.Library()
+
+
+@register.simple_tag
+def page_of(site: str, entry) -> str:
+    """The address of an entry's page on the site where the reader knows it."""
+    return site + path(entry)
