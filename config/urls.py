@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.metrics import metrics
-from negotiations.views import machines
+from negotiations.api import web
+from negotiations.views import data, embed, machines
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
@@ -15,6 +16,10 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path(".well-known/security.txt", machines.security_txt, name="security-txt"),
     path(settings.CSP_REPORTS.lstrip("/"), machines.csp_report, name="csp-report"),
+    # For programs: one address each, in no language.
+    path("api/v1/", include((web.patterns(), "api"))),
+    path("oembed", embed.oembed, name="oembed"),
+    path("data/<str:version>/<path:name>", data.file, name="data-file"),
     # The address says the language, and nothing else does: one link shows everybody the same page.
     *i18n_patterns(path("", include("negotiations.urls")), prefix_default_language=False),
 ]

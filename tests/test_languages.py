@@ -24,7 +24,8 @@ PAGES = [
     "/timeline/?from=1968&to=1967&party=nobody", "/negotiations/", "/issues/", "/positions/",
     "/positions/?since=2009&on=2013-06-22", "/positions/?view=moves&since=2009", "/positions/?view=waits",
     "/positions/?party=china", "/treaties/", "/sources/", "/parties/", "/people/", "/about/", "/about/method/",
-    "/about/components/", "/accessibility/", "/search/", "/search/?q=Geneva", "/search/?q=qqqqqq",
+    "/about/components/", "/accessibility/", "/data/", "/follow/?party=russia", "/follow/asked/", "/api/docs",
+    "/search/", "/search/?q=Geneva", "/search/?q=qqqqqq",
     "/issues/legal-form/", "/treaties/new-start/", "/treaties/salt-ii/", "/statements/antonov-rome-2007/",
     "/parties/russia/", "/parties/ukraine/", "/people/antonov-anatoly/",
 ]  # fmt: skip

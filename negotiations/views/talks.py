@@ -2,11 +2,13 @@
 
 from itertools import groupby
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from negotiations import dates
+from negotiations.akoma_ntoso import debate
 from negotiations.bibliography import of_negotiation
 from negotiations.cards import Card, cards
 from negotiations.charts.rounds import Bout, strip
@@ -81,6 +83,16 @@ def round_(request, round_):
         "cite": cite_entry(request, round_),
     }
     return render(request, "negotiations/round.html", context)
+
+
+@page_of(ROUNDS)
+def akoma_ntoso(request, round_):
+    """What was said at a round, for programs that read debates."""
+    meeting = read_meeting(round_)
+    response = HttpResponse(debate(round_, meeting, request.build_absolute_uri), content_type="application/akn+xml")
+    response["Content-Disposition"] = f'inline; filename="{round_.slug}.akn.xml"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @page_of(ROUNDS)

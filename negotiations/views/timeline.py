@@ -107,6 +107,7 @@ def timeline(request):
         "first": address(asked.but()) if asked.cursor else "",
         "turned": address(asked.but(oldest_first=not asked.oldest_first)),
         "clear": address(TimelineFilter()),
+        "follow": address(asked.but(oldest_first=False), "follow"),
         "forms": forms(asked),
         "cite": cite(reference(request, asked), "timeline", query=asked.but().query_string),
         "about_forms": address(asked.but(oldest_first=False), "feeds"),
@@ -170,6 +171,11 @@ def elsewhere(asked: TimelineFilter, counted: Tally) -> list[Token]:
         for kind, name in KINDS.items()
         if counted.by_kind[kind]
     ]
+
+
+def in_words(asked: TimelineFilter) -> str:
+    """A view named by its filters."""
+    return "; ".join(token.text for token in active(asked)) or _("the whole record")
 
 
 def active(asked: TimelineFilter):

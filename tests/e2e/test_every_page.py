@@ -32,6 +32,13 @@ PAGES = {
     "components": "/about/components/",
     "method": "/about/method/",
     "accessibility": "/accessibility/",
+    "data": "/data/",
+    "api-docs": "/api/docs",
+    "follow": "/follow/?issue=legal-form",
+    "embedded-issue": "/embed/issues/legal-form/",
+    "embedded-treaty": "/embed/treaties/new-start/",
+    "embedded-statement": "/embed/statements/antonov-rome-2007/",
+    "embedded-positions": "/embed/positions/?on=2013-06-22",
     "russian": "/ru/positions/?on=2013-06-22",
 }
 every_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
