@@ -1,6 +1,7 @@
 """Following a view by e-mail, through a real mail server: nobody is told twice, and nobody is left out."""
 
 import email
+import logging
 import os
 import re
 import signal
@@ -56,6 +57,7 @@ def mailbox(settings):
         port = free.getsockname()[1]
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
@@ -150,7 +152,7 @@ def test_messages_are_in_the_language_of_the_page(db, client, mailbox):
 
 
 def test_a_digest_says_what_changed_and_why(db, mailbox):
-    make_subscription()
+    make_subscription(confirmed_at=yesterday() - timedelta(days=3))
     old = make.make_statement(occasion="An old interview")
     publish(old, when=yesterday() - timedelta(days=5))
     old.occasion = "A corrected interview"

@@ -7,7 +7,7 @@ import random
 
 import pytest
 import schemathesis
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -230,6 +230,18 @@ def test_a_former_id_leads_to_the_present_one(db, client):
     moved = client.get(f"{ROOT}/issues/old-name")
     assert moved.status_code == 301
     assert moved["Location"] == f"{ROOT}/issues/{issue.slug}"
+
+
+@pytest.mark.parametrize(("problem", "status"), [(OperationalError("away"), 503), (ArithmeticError("ours"), 500)])
+def test_a_failure_is_a_problem_too_and_says_when_to_come_back(db, client, monkeypatch, problem, status):
+    def fail(*_):
+        raise problem
+
+    monkeypatch.setattr(Directory, "read", fail)
+    failed = get(client, "entries", status)
+    assert failed["Content-Type"] == "application/problem+json"
+    assert ("Retry-After" in failed) == (status == 503)
+    assert str(problem) not in failed.content.decode()
 
 
 # What it says of itself

@@ -25,6 +25,7 @@ PAGES = [
     "/positions/?since=2009&on=2013-06-22", "/positions/?view=moves&since=2009", "/positions/?view=waits",
     "/positions/?party=china", "/treaties/", "/sources/", "/parties/", "/people/", "/about/", "/about/method/",
     "/about/components/", "/accessibility/", "/data/", "/follow/?party=russia", "/follow/asked/", "/api/docs",
+    "/embed/issues/legal-form/",
     "/search/", "/search/?q=Geneva", "/search/?q=qqqqqq",
     "/issues/legal-form/", "/treaties/new-start/", "/treaties/salt-ii/", "/statements/antonov-rome-2007/",
     "/parties/russia/", "/parties/ukraine/", "/people/antonov-anatoly/",

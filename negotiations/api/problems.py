@@ -4,10 +4,11 @@ import json
 import logging
 
 from django.http import HttpResponse
-from django.utils.html import escape
 from ninja import Field, Schema
 from ninja.errors import ValidationError
 from ninja.responses import NinjaJSONEncoder
+
+from negotiations.views.errors import RETRY_AFTER, is_away
 
 log = logging.getLogger("django.request")
 TITLES = {
@@ -16,6 +17,7 @@ TITLES = {
     410: "Withdrawn from the record",
     422: "Not understood",
     500: "Something went wrong on our side",
+    503: "The record cannot be read at the moment",
 }
 CONTENT_TYPE = "application/problem+json"
 
@@ -66,9 +68,14 @@ def malformed(_request, problem: ValidationError) -> HttpResponse:
     return response(422, "Some parameters were not understood.", errors)
 
 
-def failure(request, _problem: Exception) -> HttpResponse:
-    log.exception("Internal Server Error: %s", escape(request.path))
-    return response(500, "The failure has been noted.")
+def failure(request, problem: Exception) -> HttpResponse:
+    log.exception("Failure in the API: %s", request.path, exc_info=problem)
+    if not is_away(problem):
+        return response(500, "The failure has been noted.")
+    away = response(503, f"Please try again in {RETRY_AFTER} seconds.")
+    away["Retry-After"] = RETRY_AFTER
+    away["Cache-Control"] = "no-store"
+    return away
 
 
 def _parameter(location: tuple) -> str:

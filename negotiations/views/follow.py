@@ -22,7 +22,6 @@ from .timeline import address, in_words
 
 # How many messages may be asked for: to one address a day, from one place an hour, by everybody an hour.
 TO_ONE, FROM_ONE, BY_ALL = 3, 10, 300
-LONGEST_QUERY = 2000
 
 
 class FollowForm(forms.Form):
@@ -79,7 +78,7 @@ def begin(request: HttpRequest, asked: TimelineFilter, wanted: dict) -> None:
         return
     subscription = Subscription.objects.create(
         email=wanted["email"],
-        query=asked.query_string[:LONGEST_QUERY],
+        query=asked.query_string,
         frequency=wanted["frequency"],
         language=get_language(),
         site=request.build_absolute_uri("/").rstrip("/"),
