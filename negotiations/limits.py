@@ -7,6 +7,8 @@ from django.conf import settings
 from django.shortcuts import render
 
 from negotiations import visitors
+from negotiations.api import problems
+from negotiations.api.web import open_to_all
 from negotiations.queries import allowances
 
 # The names of views, by what they have in common, and how many requests a minute.
@@ -15,7 +17,9 @@ LIMITS = {
     "exports": ({"positions-csv", "positions-json"}, 30),
     "reports": ({"csp-report"}, 30),
 }
-ENDINGS = {"exports": ("-csv", "-json", "-ndjson", "-atom", "-ics")}
+ENDINGS = {"exports": ("-csv", "-json", "-ndjson", "-atom", "-ics", "-pdf")}
+PROGRAMS = ("programs", 240)
+"""The API, whatever is asked of it."""
 FORMS = ("forms", 12)
 """Whatever readers send: reports of errors, subscriptions, sign-ins."""
 
@@ -36,7 +40,10 @@ class Limits:
         wait = allowances.spend(visitors.digest(request), what, allowed)
         if not wait:
             return None
-        response = render(request, "429.html", {"wait": wait}, status=429)
+        if what == PROGRAMS[0]:
+            response = open_to_all(problems.response(429, f"Please wait {wait} seconds."))
+        else:
+            response = render(request, "429.html", {"wait": wait}, status=429)
         response["Retry-After"] = wait
         response["Cache-Control"] = "no-store"
         return response
@@ -44,6 +51,8 @@ class Limits:
 
 def limit_of(request) -> tuple[str, int]:
     """What a request counts as, and how many of it a minute allows; nothing for pages that anybody may have."""
+    if request.resolver_match.namespace == "api":
+        return PROGRAMS
     name = request.resolver_match.url_name or ""
     for what, (names, allowed) in LIMITS.items():
         if name in names or name.endswith(ENDINGS.get(what, "\0")):

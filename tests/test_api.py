@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 
+from negotiations import limits
 from negotiations.models import Entry, FormerSlug
 from negotiations.queries.directory import Directory
 from tests import make
@@ -230,6 +231,17 @@ def test_a_former_id_leads_to_the_present_one(db, client):
     moved = client.get(f"{ROOT}/issues/old-name")
     assert moved.status_code == 301
     assert moved["Location"] == f"{ROOT}/issues/{issue.slug}"
+
+
+def test_whoever_asks_too_fast_is_told_how_long_to_wait(db, client, settings, monkeypatch):
+    settings.LIMITS = True
+    monkeypatch.setattr(limits, "PROGRAMS", ("programs", 3))
+    codes = [client.get(f"{ROOT}/issues?limit={number}").status_code for number in range(1, 6)]
+    assert codes == [200] * 3 + [429] * 2
+    refused = get(client, "parties", 429)
+    assert int(refused["Retry-After"]) > 0
+    assert refused["Content-Type"] == "application/problem+json"
+    assert refused["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize(("problem", "status"), [(OperationalError("away"), 503), (ArithmeticError("ours"), 500)])

@@ -4,6 +4,7 @@ import io
 import re
 
 import pikepdf
+import pypdf
 import pytest
 
 from tests import make
@@ -39,6 +40,14 @@ def test_it_is_tagged_and_says_its_language_and_title(record, client, address):
         assert about["pdfuaid:part"] == "1"
         assert about["dc:title"]
     assert str(opened(client, f"/ru{address}").Root.Lang) == "ru"
+
+
+@pytest.mark.parametrize("address", [BRIEF, MATRIX, f"/ru{BRIEF}", f"/ru{MATRIX}"])
+def test_no_marks_of_the_page_are_among_its_words(record, client, address):
+    response = client.get(address)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(response.content)).pages)
+    assert len(text) > 500
+    assert not re.search(r"</?\w+|&\w+;|href", text)
 
 
 def test_a_brief_has_a_bookmark_for_each_of_its_parts(record, client):

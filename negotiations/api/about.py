@@ -36,6 +36,13 @@ RULES = (
         _("Every answer has an ETag. Send it back as If-None-Match, and the answer is 304 while nothing has changed."),
     ),
     (
+        _("Pace"),
+        _(
+            "240 questions a minute, not counting what was asked by anybody before and has not changed. Beyond that the"
+            " answer is 429 and says how long to wait. For everything at once there are the downloads."
+        ),
+    ),
+    (
         _("Licence"),
         _("CC BY 4.0. Give credit: “Parley, a record of arms-control negotiations”."),
     ),

@@ -16,6 +16,7 @@ TITLES = {
     405: "Only reading is possible here",
     410: "Withdrawn from the record",
     422: "Not understood",
+    429: "Too many questions at once",
     500: "Something went wrong on our side",
     503: "The record cannot be read at the moment",
 }
@@ -85,4 +86,4 @@ def _parameter(location: tuple) -> str:
 
 
 # What the OpenAPI document says each operation may answer besides the thing itself.
-NAMED = {404: ProblemDetails, 422: ProblemDetails}
+NAMED = {404: ProblemDetails, 422: ProblemDetails, 429: ProblemDetails}

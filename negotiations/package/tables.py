@@ -105,7 +105,8 @@ def all_tables() -> list[Table]:
 
 
 def tables_of(kind: Kind) -> Iterator[Table]:
-    yield _table(kind.name, kind.about, (), _kept(kind.fields), kind.model, ("slug",))
+    about = kind.about.replace(".yaml", "")
+    yield _table(kind.name, about, (), _kept(kind.fields), kind.model, ("slug",))
     owner = Column(SINGULAR[kind.name], refers_to=kind.name, required=True)
     yield from _beside(kind.name, (owner,), kind.fields, kind.model, f"Of {kind.name.replace('_', ' ')}: ")
 
@@ -127,7 +128,7 @@ def _beside(name: str, owners: tuple[Column, ...], fields, model, about: str) ->
             child = model._meta.get_field(one.related).related_model
             within = (*owners, Column("number", "integer", "Its place in the list.", required=True))
             yield _table(beside, words, within, one.fields, child, _names(within))
-            yield from _beside(beside, within, one.fields, child, about)
+            yield from _beside(beside, within, one.fields, child, f"Of {one.key} of {about.removeprefix('Of ')}")
 
 
 def _kept(fields: tuple) -> list:

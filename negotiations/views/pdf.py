@@ -11,7 +11,7 @@ from negotiations.cards import answer as in_one_line
 from negotiations.cells import AnswerFace, CellFace, row_faces
 from negotiations.links import link
 from negotiations.models import Round
-from negotiations.pdf import Document, Line, english, run
+from negotiations.pdf import Document, Line, english, run, words
 from negotiations.positions_form import PositionsForm
 from negotiations.queries.directory import Directory
 from negotiations.queries.evidence import Attested, Ground
@@ -135,7 +135,7 @@ def shifted(stand: Attested, absolute) -> Line:
 
 
 def said(card, absolute) -> Line:
-    who = run(f"{card.speaker_names or card.standing}: ", absolute(card.url), strong=True)
+    who = run(f"{words(card.speaker_names or card.standing)}: ", absolute(card.url), strong=True)
     if card.child.quote:
         return [who, run(f"“{card.child.quote}”", language=card.child.quote_language)]
     return [who, english(card.entry.summary)]
@@ -202,7 +202,7 @@ def face_lines(face: AnswerFace, absolute) -> list[Line]:
     if position.scope:
         lines.append([run(f"{_('Concerns:')} "), english(position.scope)])
     basis = position.get_basis_display()
-    lines.append([run(f"{capfirst(basis)}. {face.attested}")])
+    lines.append([run(f"{capfirst(basis)}. {words(face.attested)}")])
     if face.flag:
-        lines.append([run(f"{face.flag} {face.was}".strip(), strong=True)])
+        lines.append([run("; ".join(filter(None, (face.flag, face.was))), strong=True)])
     return lines
