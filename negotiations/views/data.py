@@ -12,9 +12,12 @@ from django.utils.http import parse_etags
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from negotiations import citations, dates
+from negotiations import dates
+from negotiations.bibliography import of_dataset
 from negotiations.package import release as releases
 from negotiations.package.tables import all_tables
+
+from .citing import cite
 
 # So many releases are told of; the list of changes in each has them all.
 TOLD = 5
@@ -41,6 +44,7 @@ def data(request):
     latest = releases.latest()
     if not latest:
         return render(request, "negotiations/data.html", {"latest": None})
+    here = request.build_absolute_uri(reverse("data"))
     context = {
         "latest": latest,
         "created": dates.spell(latest.about["created"]),
@@ -55,7 +59,7 @@ def data(request):
         "log": [told(entry) for entry in latest.about["log"][:TOLD]],
         "change_log": download(latest, "CHANGELOG.md"),
         "always": request.build_absolute_uri(reverse("data-file", args=["latest", "datapackage.json"])),
-        "cite": cite(request, latest),
+        "cite": cite(of_dataset(here, timezone.localdate(), latest.about["created"]), "record"),
     }  # fmt: skip
     return render(request, "negotiations/data.html", context)
 
@@ -73,26 +77,6 @@ def told(entry: dict) -> dict:
         for name in ("added", "changed", "removed")
     }
     return entry | sums | {"day": dates.spell(entry["created"])}
-
-
-def cite(request, release: releases.Release) -> dict[str, str]:
-    reference = citations.Reference(
-        key=f"parley-{release.version}",
-        kind="data set",
-        authors=(),
-        title=f"Parley, a record of arms-control negotiations, release {release.version}",
-        date=release.about["created"],
-        place="",
-        source_title="",
-        publisher="",
-        url=request.build_absolute_uri(reverse("data")),
-        accessed=timezone.localdate(),
-    )
-    return {
-        "chicago": citations.chicago(reference),
-        "apa": citations.apa(reference),
-        "bibtex": citations.bibtex(reference),
-    }
 
 
 @require_safe

@@ -24,7 +24,7 @@ from negotiations.queries.issues import history
 from negotiations.queries.positions import read_matrix, read_moves
 from negotiations.queries.treaties import lives
 
-from .entries import CITED
+from .citing import CITED
 from .lookup import page_of
 
 THEMES = ("light", "dark")
