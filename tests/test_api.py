@@ -48,7 +48,7 @@ def follow(client, address, key):
 def test_entries_are_those_of_the_timeline_with_the_same_filters(record, client):
     chosen = random.Random(5)
     directory = Directory.read()
-    for _ in range(12):
+    for _ in range(4):
         query = "&".join(
             chosen.sample(
                 [

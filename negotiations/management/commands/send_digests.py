@@ -41,14 +41,12 @@ class Command(BaseCommand):
                 outcome = self.refused(key, refusal)
             except (smtplib.SMTPException, OSError) as failure:
                 log.warning("A digest could not be sent: %s", failure)
-                self.hang_up()
                 failures, outcome = failures + 1, "failed"
                 if failures == FAILURES:
                     raise CommandError(f"The mail server does not take messages: {failure}") from failure
             else:
                 failures = 0
             counts[outcome] += 1
-        self.hang_up()
         if verbosity:
             self.stdout.write(
                 f"{counts['sent']} digests sent, {counts['quiet']} with nothing to tell, {counts['failed']} failed; "
@@ -88,7 +86,6 @@ class Command(BaseCommand):
 
     def refused(self, key: int, refusal: smtplib.SMTPRecipientsRefused) -> str:
         """Count refusals for good; an address that is only busy now may take the digest at the next run."""
-        self.hang_up()
         if not any(500 <= code < 600 for code, _words in refusal.recipients.values()):
             return "failed"
         with transaction.atomic():
@@ -101,11 +98,3 @@ class Command(BaseCommand):
                 until = alerts.due_until(subscription, self.today)
                 Digest.objects.create(subscription=subscription, until=until, entries=0)
         return "refused"
-
-    def hang_up(self) -> None:
-        """End the conversation with the mail server; the next message begins a new one."""
-        try:
-            self.mail.close()
-        except (smtplib.SMTPException, OSError) as problem:
-            log.debug("The mail server did not say goodbye: %s", problem)
-        self.mail = get_connection()
