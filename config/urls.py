@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
 from config.metrics import metrics
 from negotiations.api import web
+from negotiations.sitemaps import SITEMAPS
 from negotiations.views import data, embed, machines
 
 urlpatterns = [
@@ -20,6 +22,9 @@ urlpatterns = [
     path("api/v1/", include((web.patterns(), "api"))),
     path("oembed", embed.oembed, name="oembed"),
     path("data/<str:version>/<path:name>", data.file, name="data-file"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     # The address says the language, and nothing else does: one link shows everybody the same page.
     *i18n_patterns(path("", include("negotiations.urls")), prefix_default_language=False),
 ]

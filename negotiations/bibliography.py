@@ -22,6 +22,7 @@ FORMS = {
     Statement.Form.LETTER: Type.LETTER,
     Statement.Form.BROADCAST: Type.BROADCAST,
 }
+RECORD = "Parley: the record of Soviet, Russian and American negotiations on strategic arms"
 PARLEY = (Author(SITE, is_body=True),)
 
 
@@ -114,9 +115,8 @@ def of_page(key: str, title: str, url: str, accessed: date) -> Reference:
 
 def of_dataset(url: str, accessed: date, version: str = "") -> Reference:
     """The record as a whole; `version` is the EDTF date of the copy that is cited, where it is a certain one."""
-    title = "Parley: the record of Soviet, Russian and American negotiations on strategic arms"
     return Reference(
-        key="parley", type=Type.DATASET, kind="data set", authors=PARLEY, title=title, date=version, url=url,
+        key="parley", type=Type.DATASET, kind="data set", authors=PARLEY, title=RECORD, date=version, url=url,
         accessed=accessed,
     )  # fmt: skip
 

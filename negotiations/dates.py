@@ -84,6 +84,12 @@ def _other(text: str) -> Span:
         raise InvalidDate(message) from error
 
 
+def is_plain(text: str) -> bool:
+    """Whether a date is a year, a month or a day and nothing else: what every calendar understands."""
+    found = _PLAIN.fullmatch(text)
+    return bool(found) and not found[4] and int(found[2] or 1) <= 12
+
+
 def day_before(day: date) -> date:
     """The eve of a day; the first day that the calendar has is its own."""
     return day - timedelta(days=1) if day > date.min else day

@@ -6,12 +6,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from negotiations.bibliography import of_dataset
+from negotiations import linked_data
+from negotiations.bibliography import RECORD, of_dataset
 from negotiations.citations import Reference
 from negotiations.models import Citation, Entry, Position, Source, Statement
 from negotiations.queries.stalemate import STILL
+from negotiations.queries.timeline import TimelineFilter
 
 from .citing import cite, file
+from .timeline import forms
 
 
 @require_safe
@@ -20,6 +23,9 @@ def about(request):
     kinds = dict(entries.order_by().values_list("kind").annotate(Count("pk")))
     span = entries.aggregate(first=Min("earliest"), last=Max("earliest"))
     context = {"kinds": kinds, "sources": Source.objects.count(), "cite": cite(reference(request), "record")}
+    context["about"] = linked_data.dataset(
+        request.build_absolute_uri, reverse("home"), forms(TimelineFilter()), span["first"], span["last"], RECORD
+    )
     return render(request, "negotiations/about.html", context | span)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from negotiations import linked_data
 from negotiations.asked import read_day, unknown
 from negotiations.charts.scales import FIRST_YEAR
 from negotiations.models import Entry, Party, Person
@@ -36,6 +37,7 @@ def party(request, party):
         "problems": asked.problems,
         "party": party,
         "profile": profile,
+        "about": linked_data.party(party, request.build_absolute_uri),
         "lapsed": [position for position in profile.stands if not position.held],
         "counts": [(kind.label, profile.counts.get(kind, 0)) for kind in Entry.Kind],
         "ruler_from": party.active_from or (FIRST_DAY if party.active_until else None),
@@ -57,6 +59,7 @@ def person(request, person):
     context = {
         "problems": unknown(request.GET),
         "person": person,
+        "about": linked_data.person(person, request.build_absolute_uri, found.offices),
         "found": found,
         "ruler_from": min(days, default=None),
         "ruler_to": max(days, default=None),

@@ -3,7 +3,7 @@
 from django.db.models import Prefetch
 from django.shortcuts import render
 
-from negotiations import dates
+from negotiations import dates, linked_data
 from negotiations.models import Entry, Milestone, Party, Position, Statement
 from negotiations.queries.evidence import read_attested
 from negotiations.queries.permalinks import neighbours, said_with
@@ -30,6 +30,7 @@ def statement(request, statement):
         "previous": before,
         "next": after,
         "cite": cite_entry(request, statement),
+        "about": linked_data.statement(statement, speakers, request.build_absolute_uri),
         "ruler_from": statement.earliest,
     }
     return render(request, "negotiations/statement.html", context)
@@ -61,6 +62,7 @@ def milestone(request, milestone):
         "previous": before,
         "next": after,
         "cite": cite_entry(request, milestone),
+        "about": linked_data.milestone(milestone, request.build_absolute_uri),
         "ruler_from": milestone.earliest,
     }
     return render(request, "negotiations/milestone.html", context)
@@ -76,6 +78,7 @@ def position(request, position):
         "others": read_attested(others.order_by("party__rank", "party", "line")),
         "first_day": dates.spell(position.earliest.isoformat()),
         "cite": cite_entry(request, position),
+        "about": linked_data.position(position, stand.grounds, request.build_absolute_uri),
         "ruler_from": position.earliest,
         "ruler_to": stand.next.earliest if stand.next else position.end_latest,
     }

@@ -1,8 +1,10 @@
 """Issues: the questions in dispute, and where each side stood on them over time."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from negotiations import linked_data
 from negotiations.asked import Asked, read_day
 from negotiations.bibliography import of_issue
 from negotiations.issue_chart import chart
@@ -33,6 +35,9 @@ def issues(request):
 def issue(request, issue):
     context = told(history(issue), read_day(request.GET))
     context["cite"] = cite(thing_reference(request, issue, of_issue), "issue", issue.slug)
+    absolute = request.build_absolute_uri
+    picture = absolute(reverse("issue-picture", args=[issue.slug]))
+    context["about"] = linked_data.issue(issue, context["history"].options, absolute, picture)
     return render(request, "negotiations/issue.html", context)
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -46,6 +47,19 @@ def readyz(request):
         found["database"] = "unavailable"
     ready = found["database"] == found["migrations"] == "ok"
     return JsonResponse({"ready": ready} | found, status=200 if ready else 503)
+
+
+@require_safe
+def robots(request):
+    """Where crawlers find everything, and where they would only go round in circles: filters have no end."""
+    endless = ["/timeline/?", "/positions/?", "/search/", "/report/", "/reports/"]
+    prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {prefix}{path}" for prefix in prefixes for path in endless),
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemaps'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

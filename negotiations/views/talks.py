@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from negotiations import dates
+from negotiations import dates, linked_data
 from negotiations.akoma_ntoso import debate
 from negotiations.bibliography import of_negotiation
 from negotiations.cards import Card, cards
@@ -50,6 +50,7 @@ def negotiation(request, negotiation):
         "stands": [(issue, list(positions)) for issue, positions in issues],
         "ruler_from": negotiation.earliest,
         "cite": cite(thing_reference(request, negotiation, of_negotiation), "negotiation", negotiation.slug),
+        "about": linked_data.negotiation(negotiation, request.build_absolute_uri),
         "ruler_to": negotiation.end_latest or (met[-1].latest if met else None),
     }
     return render(request, "negotiations/negotiation.html", context)
@@ -75,12 +76,14 @@ def round_(request, round_):
     rounds = rounds_of(round_.negotiation)
     # A round of which no end is recorded has not outlasted today.
     last_day = min(round_.latest, max(round_.earliest, timezone.localdate()))
-    context = table(round_, meeting, rounds) | {
+    shared = table(round_, meeting, rounds)
+    context = shared | {
         "last_day": dates.spell(last_day.isoformat()),
         "questions": stands_on(last_day, meeting),
         "place": rounds.index(round_) + 1,
         "rounds": len(rounds),
         "cite": cite_entry(request, round_),
+        "about": linked_data.meeting(round_, shared["card"].sides, request.build_absolute_uri),
     }
     return render(request, "negotiations/round.html", context)
 

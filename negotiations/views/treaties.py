@@ -1,10 +1,13 @@
 """Treaties and other agreed texts: what each limits, and what became of it."""
 
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from negotiations import linked_data
 from negotiations.asked import Asked, read_day
 from negotiations.bibliography import of_treaty
 from negotiations.charts.scales import FIRST_YEAR
@@ -41,6 +44,12 @@ def treaties(request):
 def treaty(request, treaty):
     context = told(dossier(treaty), read_day(request.GET))
     context["cite"] = cite(thing_reference(request, context["treaty"], of_treaty), "treaty", treaty.slug)
+    absolute, life = request.build_absolute_uri, context["life"]
+    picture = absolute(reverse("treaty-picture", args=[treaty.slug]))
+    standing = life.on(timezone.localdate())
+    context["about"] = linked_data.treaty(
+        life.treaty, absolute, standing, life.agreed, picture, life.treaty.parties.all()
+    )
     return render(request, "negotiations/treaty.html", context)
 
 

@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from . import INLINE
+
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 PAGES = {
@@ -62,7 +64,7 @@ def test_a_page_fits_320_pixels_asks_nobody_else_for_anything_and_has_nothing_in
     page.goto(path)
     assert asked
     assert all(url.startswith(site.url) for url in asked)
-    assert not page.evaluate("document.querySelectorAll('[style], style, script:not([src])').length")
+    assert page.locator(INLINE).count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.evaluate(
         "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
         ".slice(0, 6).map(e => e.tagName + '.' + (e.className.baseVal ?? e.className))"
