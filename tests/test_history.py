@@ -144,6 +144,8 @@ def test_what_was_there_before_versions_were_kept_gets_its_first_at_the_next_loa
 WRITERS = {
     "admin/base.py": "keeps versions",
     "admin/history.py": "keeps versions",
+    "admin/intake.py": "articles on their way into the record, no part of it yet",
+    "admin/intake_drafts.py": "keeps versions",
     "files/fields.py": "for load.py, which keeps them",
     "files/load.py": "keeps versions",
     "files/versions.py": "is what keeps them",

@@ -22,6 +22,7 @@ from .base import (
     first_day,
     surname_first,
 )
+from .intake import TakesArticles
 
 DATE = (
     _("When"),
@@ -119,7 +120,7 @@ class StatementForm(EntryForm):
 
 
 @admin.register(Statement)
-class StatementAdmin(EntryKindAdmin):
+class StatementAdmin(TakesArticles, EntryKindAdmin):
     form = StatementForm
     list_display = ["day", "who", "occasion", "party", "negotiation", "shown"]
     list_display_links = ["day", "who"]

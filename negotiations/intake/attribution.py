@@ -56,7 +56,7 @@ def before_quote(clause: str, lexicon: Lexicon) -> Attribution | None:
     """The clause that leads to a quotation; the verb nearest to it counts."""
     if found := _special(clause, lexicon, 200):
         return found
-    verbs = list(lexicon.verbs.finditer(clause))
+    verbs = list(lexicon.remarks.finditer(clause))
     for verb in reversed(verbs):
         if found := _made(_subject(clause[: verb.start()], clause[verb.end() :], lexicon), verb[0], lexicon):
             return found

@@ -5,18 +5,20 @@ import re
 from .lexicon import Lexicon, words
 
 VERBS = (
-    r"(?:was|were|been|is)\s+(?:also\s+)?quoted\s+(?:by\s+[\w\s]{2,30}\s+)?as\s+saying|went\s+on(?:\s+to\s+say)?"
-    r"|goes\s+on|pointed\s+out|points\s+out|said|says|say|told|tells|added|adds|noted|notes|stressed|stresses"
+    r"(?:was|were|been|is)\s+(?:also\s+)?quoted\s+(?:by\s+[\w\s]{2,30}\s+)?as\s+saying|went\s+on\s+to\s+say"
+    r"|pointed\s+out|points\s+out|said|says|say|told|tells|added|adds|noted|notes|stressed|stresses"
     r"|emphasi[sz]ed|emphasi[sz]es|underlined|underscored|warned|warns|explained|explains|stated|states|declared"
-    r"|argued|argues|insisted|insists|continued|continues|concluded|concludes|asked|asks|replied|replies|answered"
-    r"|responded|recalled|recalls|remarked|observed|announced|wrote|writes|tweeted|posted|admitted|acknowledged"
-    r"|conceded|confirmed|reiterated|repeated|commented|cautioned|suggested|testified|complained|joked|vowed"
-    r"|pledged|promised|assured|claimed|claims|read|reads|reaffirmed|maintained|predicted|countered|quipped"
+    r"|argued|argues|insisted|insists|asked|asks|replied|replies|answered"
+    r"|responded|recalled|recalls|remarked|observed|announced|wrote|writes|tweeted|admitted|acknowledged"
+    r"|conceded|confirmed|reiterated|commented|cautioned|suggested|testified|complained|joked|vowed"
+    r"|pledged|promised|assured|claimed|claims|reaffirmed|predicted|countered|quipped"
 )
 
 # After a quotation these mean speaking; elsewhere they may mean something else.
 REMARKS = (
-    r"retorted|shot\s+back|agreed|concurred|lamented|quipped|snapped|mused|recounted|boasted|contended|asserted|allowed"
+    r"went\s+on|goes\s+on|continued|continues|concluded|concludes|read|reads|repeated|maintained|posted|retorted"
+    r"|shot\s+back|agreed|concurred|lamented|quipped|snapped|mused|recounted|boasted|contended|asserted"
+    r"|allowed"
     r"|ventured|offered|volunteered|wondered|urged|demanded|reflected|objected|interjected|protested|exclaimed|opined"
     r"|hinted|summed\s+up|chuckled|thundered|proposed|began|interrupted|murmured|shouted|offers|agrees|urges"
 )

@@ -48,7 +48,8 @@ _LETTERS = dict(
     re.findall(
         r"(\w)=(\w*)",
         "а=a б=b в=v г=g д=d е=e ё=e ж=zh з=z и=i й=i к=k л=l м=m н=n о=o п=p "
-        "р=r с=s т=t у=u ф=f х=kh ц=ts ч=ch ш=sh щ=shch ъ= ы=y ь= э=e ю=yu я=ya",
+        "р=r с=s т=t у=u ф=f х=kh ц=ts ч=ch ш=sh щ=shch ъ= ы=y ь= э=e ю=yu я=ya "
+        "і=i ї=i є=e ґ=g ў=u ә=a ұ=u ү=u қ=k ң=n ғ=g ө=o һ=h",
     )
 )
 # Several ways of writing one sound in Latin letters; names are compared by the plainest.
@@ -72,4 +73,5 @@ def latin(name: str) -> str:
     text = "".join(_LETTERS.get(letter, letter) for letter in name.lower())
     for written, plainer in _PLAINER:
         text = text.replace(written, plainer)
+    text = re.sub(r"([oe])f\b", r"\1v", text)  # Lavroff
     return re.sub(r"[^a-z .-]", "", text)

@@ -67,9 +67,7 @@ class Said:
 
 def words_of(article: Article, quotation: Quotation) -> str:
     """A quotation as the record keeps it: letter by letter, with a sign where the reporter stepped in."""
-    pieces = [verbatim.on_one_line(article.text[start:end]) for start, end in quotation.pieces]
-    # The comma before “he said” is the reporter's.
-    return verbatim.GAP.join(re.sub(r"[,—–\s]+$", "", piece) for piece in pieces)
+    return verbatim.GAP.join(verbatim.on_one_line(article.text[start:end]) for start, end in quotation.pieces)
 
 
 def said(article: Article) -> Said:
@@ -93,7 +91,15 @@ class Reader:
             start = paragraph.start + (dateline_end(self.text[paragraph.start : paragraph.end]) if number < 2 else 0)
             following = self.article.body[number + 1 : number + 2]
             open_ended = self._paragraph(Paragraph(start, paragraph.end), following, open_ended)
-        return Said([q for q in self.quotations if q.speaker], self.reports)
+        for quotation in self.quotations:
+            quotation.pieces = [self._trimmed(*piece) for piece in quotation.pieces]
+        return Said([one for one in self.quotations if one.speaker], self.reports)
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """The comma before “he said” is the reporter's, and so are the spaces."""
+        words = self.text[start:end]
+        end -= len(words) - len(re.sub(r"[,—–\s]+$", "", words))
+        return start + len(words) - len(words.lstrip()), max(end, start + 1)
 
     def _paragraph(self, paragraph: Paragraph, following: list[Paragraph], continues: bool) -> bool:
         """Read one paragraph; tells whether a quotation in it goes on in the next."""

@@ -151,7 +151,9 @@ class Citation(models.Model):
         words = self.quoted
         places = [verbatim.find(passage, text, self.start or 0) for passage in words]
         if not words or None in places:
-            self.checked_on, self.checked_sha256, self.start, self.end = None, "", None, None
+            self.checked_on, self.checked_sha256 = None, ""
+            if words:
+                self.start, self.end = None, None
             return
         if self.checked_sha256 != self.source.text_sha256 or not self.checked_on:
             self.checked_on, self.checked_sha256 = timezone.localdate(), self.source.text_sha256
