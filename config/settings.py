@@ -150,6 +150,8 @@ TEMPLATES = [
     },
 ]
 LOGIN_URL = "admin:login"
+# Four eyes: who drafted an entry may not publish it. On one's own machine there are only two.
+PUBLISH_OWN = read("bool", "PUBLISH_OWN", LOCAL)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

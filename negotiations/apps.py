@@ -7,6 +7,8 @@ class NegotiationsConfig(AppConfig):
     verbose_name = "The record"
 
     def ready(self):
+        from .groups import make_groups
         from .models.generation import watch_tables
 
         post_migrate.connect(watch_tables, sender=self, dispatch_uid="watch_tables")
+        post_migrate.connect(make_groups, sender=self, dispatch_uid="make_groups")

@@ -44,9 +44,12 @@ class Version:
         return kind_of(self.obj), self.obj.pk
 
 
-def keep(*objects: Model, by=None, why: str = "", action: str = "") -> list[Revision]:
-    """Keep a version of each thing that differs from its last one. Returns the versions made."""
-    return keep_versions(_read(map(owner, objects)), by=by, why=why, action=action)
+def keep(*objects: Model, by=None, why: str = "", action: str = "", token: str = "") -> list[Revision]:
+    """Keep a version of each thing that differs from its last one. Returns the versions made.
+
+    `token` marks the form that is saved here, so that it is saved once.
+    """
+    return keep_versions(_read(map(owner, objects)), by=by, why=why, action=action, token=token)
 
 
 def keep_before(*objects: Model) -> None:
@@ -64,7 +67,9 @@ def keep_found(versions: Iterable[Version]) -> None:
     keep_versions(new, action=Revision.Action.FOUND)
 
 
-def keep_versions(versions: Iterable[Version], *, by=None, why: str = "", action: str = "") -> list[Revision]:
+def keep_versions(
+    versions: Iterable[Version], *, by=None, why: str = "", action: str = "", token: str = ""
+) -> list[Revision]:
     versions, now = list(versions), timezone.now()
     last = _last([version.key for version in versions])
     made = []
@@ -73,6 +78,8 @@ def keep_versions(versions: Iterable[Version], *, by=None, why: str = "", action
         if before and not action and _same(version, before):
             continue
         made.append(_revision(version, before, was_public, action, by=by, why=why, at=now))
+    if made and token:
+        made[0].token = token
     return Revision.objects.bulk_create(made, batch_size=500)
 
 
@@ -85,6 +92,11 @@ def keep_deleted(obj: Model, *, by=None, why: str = "") -> Revision | None:
         kind=before.kind, object_id=before.object_id, number=before.number + 1, slug=before.slug, by=by, why=why,
         action=Revision.Action.DELETED, row=before.row, kept=before.kept, public=False, corrects=_shown(before),
     )  # fmt: skip
+
+
+def is_kept(model: type[Model]) -> bool:
+    """Whether versions are kept of a model, or of what its rows belong to."""
+    return model in KIND_OF or model in OWNERS or model is Entry
 
 
 def owner(obj: Model) -> Model:

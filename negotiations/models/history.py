@@ -56,6 +56,8 @@ class Revision(models.Model):
     kept = models.JSONField(default=dict)
     public = models.BooleanField(help_text=_("Readers could see this version, and it says something new to them."))
     corrects = models.BooleanField(help_text=_("It changes what readers could see already."))
+    # Of the form that made it: the same form sent twice makes one thing.
+    token = models.CharField(max_length=40, null=True, unique=True, editable=False)
 
     objects = RevisionQuerySet.as_manager()
 

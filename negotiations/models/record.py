@@ -110,6 +110,7 @@ class Entry(Permalinked):
     class Meta:
         ordering = ["-earliest", "-id"]
         verbose_name_plural = "entries"
+        permissions = [("publish_entry", "Can publish and withdraw entries, and edit those of others")]
         # Each index ends in (earliest, id), the order in which the timeline pages by key.
         indexes = [
             models.Index(F("earliest").desc(), F("id").desc(), name="entry_by_date"),

@@ -179,10 +179,15 @@ def _nearest(words: str) -> str:
     """The name in the record that is most like what was typed, if any is at all."""
     columns = [(model, column) for model, columns in NAMES.items() for column in columns if column != "code"]
     nearest = (
-        model.objects.annotate(closeness=_closeness((column,), words), text=_text(F(column)))
+        _public(model)
+        .annotate(closeness=_closeness((column,), words), text=_text(F(column)))
         .filter(closeness__gte=MAYBE)
         .order_by("-closeness")
         .values_list("closeness", "text")[:1]
         for model, column in [*columns, PLACES]
     )
     return max(_union(nearest), default=(0, ""))[1]
+
+
+def _public(model: type[Model]) -> QuerySet:
+    return model.objects.published() if issubclass(model, Entry) else model.objects.all()

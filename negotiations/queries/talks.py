@@ -90,9 +90,10 @@ def read_talks(negotiation: Negotiation) -> Talks:
 # Rounds
 
 
-def rounds_of(negotiation: Negotiation) -> list[Round]:
-    """The rounds of the talks in the order in which they met."""
-    rounds = Round.objects.published().filter(negotiation=negotiation).defer("search", "words")
+def rounds_of(negotiation: Negotiation, but_also: Round | None = None) -> list[Round]:
+    """The rounds of the talks in the order in which they met; `but_also` one that is not published yet."""
+    shown = Q(state=Entry.State.PUBLISHED) | Q(pk=but_also.pk if but_also else None)
+    rounds = Round.objects.filter(shown, negotiation=negotiation).defer("search", "words")
     found = list(rounds.order_by("earliest", "pk"))
     for round_ in found:
         round_.negotiation = negotiation
@@ -116,7 +117,8 @@ class Meeting:
 
 
 def read_meeting(round_: Round) -> Meeting:
-    entries = Entry.objects.published().filter(Q(pk=round_.pk) | Q(as_statement__round=round_.pk))
+    said = Q(as_statement__round=round_.pk, state=Entry.State.PUBLISHED)
+    entries = Entry.objects.filter(Q(pk=round_.pk) | said)
     rows = read(entries.order_by("earliest", "pk"), Directory.read())
     row = next(row for row in rows if row.entry.pk == round_.pk)
     said = [other for other in rows if other is not row]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from negotiations import dates, names
 from negotiations.charts.scales import FIRST_YEAR, YearScale, decades, ticks
 from negotiations.models import Position
+from negotiations.models.history import kind_of
 
 register = template.Library()
 
@@ -110,6 +111,12 @@ def named(name: str) -> str:
 def titled(title: str) -> str:
     """The title of an entry in the language of the page, or else marked as English: {{ entry.title|titled }}."""
     return names.titled(title)
+
+
+@register.simple_tag
+def history_of(thing) -> str:
+    """The address of the history of what a page shows: {% history_of treaty %}."""
+    return reverse("history", args=[kind_of(thing), thing.slug])
 
 
 @register.filter

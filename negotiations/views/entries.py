@@ -22,6 +22,8 @@ def statement(request, statement):
     speakers = [statement.speaker] if statement.speaker else list(statement.joint_speakers.all())
     context = {
         "statement": statement,
+        # A round that is only a draft is not named to readers.
+        "round": statement.round if statement.round and statement.round.is_published else None,
         "speakers": speakers,
         "parties": [party for party in statement.parties.all() if party.kind != Party.Kind.GROUP],
         "underlined": bool(statement.key_phrase) and statement.key_phrase in statement.quote,

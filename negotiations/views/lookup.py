@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from negotiations.models import Entry, FormerSlug, Round
+from negotiations.models import Entry, FormerSlug, Round, workflow
 
 # The parts of an address that name a thing.
 NAMING = {"slug", "negotiation", "path"}
@@ -22,7 +22,8 @@ def page_of(things):
     What an address says beyond the thing's own name, such as the ending of a file, is passed on to the view.
 
     A former address redirects for good to the present one. Of entries, readers get the published ones; a withdrawn
-    one answers 410 with the day and the reason, and the rest are not there.
+    one answers 410 with the day and the reason, and the rest are not there, but for those at the desk who may read
+    them: they see the page as it will be, marked as a preview.
     """
 
     def decorate(view):
@@ -30,20 +31,31 @@ def page_of(things):
         @wraps(view)
         def page(request, **names):
             more = {name: names.pop(name) for name in set(names) - NAMING}
-            thing = _find(things, _slugs(names))
-            if not thing or (isinstance(thing, Entry) and thing.state in (Entry.State.DRAFT, Entry.State.IN_REVIEW)):
+            thing = find(things, _slugs(names))
+            draft = is_draft(thing)
+            if not thing or (draft and not (request.user.is_staff and workflow.may_read(request.user, thing))):
                 raise Http404
+            request.thing = thing
             if names != _names(thing):
                 address = reverse(request.resolver_match.view_name, kwargs=_names(thing) | more)
                 query = request.META.get("QUERY_STRING")
                 return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
-            if isinstance(thing, Entry) and not thing.is_published:
+            if isinstance(thing, Entry) and thing.state == Entry.State.WITHDRAWN:
                 return render(request, "negotiations/withdrawn.html", {"entry": thing}, status=410)
-            return view(request, thing, **more)
+            request.preview = draft
+            response = view(request, thing, **more)
+            if draft:
+                response["Cache-Control"] = "private, no-store"
+                response["X-Robots-Tag"] = "noindex"
+            return response
 
         return page
 
     return decorate
+
+
+def is_draft(thing) -> bool:
+    return isinstance(thing, Entry) and thing.state not in workflow.PUBLIC
 
 
 def _names(thing) -> dict[str, str]:
@@ -61,7 +73,7 @@ def _slugs(names: dict[str, str]) -> list[str]:
     return [f"{negotiation}-{path}", path]
 
 
-def _find(things, slugs: list[str]):
+def find(things, slugs: list[str]):
     found = {thing.slug: thing for thing in things.filter(slug__in=slugs)}
     for slug in slugs:
         if slug in found:

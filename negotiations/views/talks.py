@@ -73,7 +73,7 @@ ROUNDS = Round.objects.select_related("negotiation").prefetch_related(CITED).def
 @page_of(ROUNDS)
 def round_(request, round_):
     meeting = read_meeting(round_)
-    rounds = rounds_of(round_.negotiation)
+    rounds = rounds_of(round_.negotiation, but_also=round_)
     # A round of which no end is recorded has not outlasted today.
     last_day = min(round_.latest, max(round_.earliest, timezone.localdate()))
     shared = table(round_, meeting, rounds)
@@ -101,7 +101,7 @@ def akoma_ntoso(request, round_):
 @page_of(ROUNDS)
 def brief(request, round_):
     meeting = read_meeting(round_)
-    context = table(round_, meeting, rounds_of(round_.negotiation))
+    context = table(round_, meeting, rounds_of(round_.negotiation, but_also=round_))
     context["brief"] = read_brief(round_, meeting, context["next"])
     return render(request, "negotiations/brief.html", context)
 

@@ -1,0 +1,203 @@
+"""What changed between two versions of a thing in the record, field by field and in words."""
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import DateField, Model
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from negotiations import dates
+from negotiations.models import Entry, Issue
+from negotiations.models.fields import EdtfField
+
+from .fields import Children, Formerly, OptionRef, Ref, Refs, Words
+from .kinds import KINDS, Kind
+from .versions import current_slugs, with_current_slugs
+from .words import COLUMNS
+
+# Unchanged words in the middle of a long text are left out, but for so many on either side of a change.
+BESIDE = 60
+# A text longer than this is shown whole before and after: comparing it word by word takes too long.
+LONGEST = 20_000
+
+
+class Piece(NamedTuple):
+    """Words that were taken out (`del`), put in (`ins`) or stay; a line of their own where they are one of a list."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that says something else than before."""
+
+    label: str | Promise
+    pieces: list[Piece]
+    is_list: bool = False
+
+
+class Names:
+    """What the slugs in some versions stand for, all of them found in few queries.
+
+    To readers, an entry that is not published has no name.
+    """
+
+    def __init__(self, versions: Iterable[tuple[Kind, dict]], *, public: bool):
+        self.public, versions = public, list(versions)
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for kind, row in versions:
+            _collect(kind.fields, row, wanted)
+        self.now = current_slugs(row for _kind, row in versions)
+        self.found = {}
+        for kind in KINDS:
+            slugs = {self.now[kind.name].get(slug, slug) for slug in wanted[kind.name]}
+            if slugs:
+                self.found[kind.name] = {obj.slug: self._name(obj) for obj in _named(kind, slugs)}
+        slugs = {self.now["evidence"].get(slug, slug) for slug in wanted["evidence"]}
+        if slugs:
+            entries = Entry.objects.filter(slug__in=slugs).defer("search", "words")
+            self.found["evidence"] = {entry.slug: self._name(entry) for entry in entries}
+        self.options = {}
+        if wanted["options"]:
+            issues = Issue.objects.filter(slug__in=self.found.get("issues", {})).prefetch_related("options")
+            self.options = {(issue.slug, o.slug): o.label for issue in issues for o in issue.options.all()}
+
+    def _name(self, obj) -> str:
+        if self.public and isinstance(obj, Entry) and not obj.is_published:
+            return _("an entry that is not public")
+        return str(obj)
+
+    def current(self, fields: tuple, row: dict) -> dict:
+        return with_current_slugs(row, fields, self.now)
+
+    def of(self, to: str, slug: str) -> str:
+        return self.found.get(to, {}).get(slug, slug)
+
+
+def changes(fields: tuple, model: type[Model], before: dict | None, after: dict, names: Names) -> list[Change]:
+    """What the later version says that the earlier did not, and the other way round, in the order of the file."""
+    before, after = names.current(fields, before or {}), names.current(fields, after)
+    found = []
+    for column in fields:
+        was, now = before.get(column.key), after.get(column.key)
+        if was == now or isinstance(column, Formerly):
+            continue
+        label = COLUMNS.get(column.key, column.key)
+        if isinstance(column, Refs | Children | Words):
+            lines = [_lines(column, model, value, names) for value in (was, now)]
+            found.append(Change(label, _compare_lists(*lines), is_list=True))
+        else:
+            texts = [_text(column, model, row, names) for row in (before, after)]
+            found.append(Change(label, _compare_texts(*texts)))
+    return found
+
+
+class Line(NamedTuple):
+    """One of a list: what makes it the same as one in another version, and how it reads."""
+
+    same: str
+    text: str
+
+
+def _lines(column, model, value, names: Names) -> list[Line]:
+    if isinstance(column, Refs):
+        return [Line(slug, names.of(column.to, slug)) for slug in value or []]
+    if isinstance(column, Words):
+        return [Line(word, word) for word in value or []]
+    child = column._child(model)
+    return [Line(str(sorted(row.items())), _line(column.fields, child, row, names)) for row in column.expand(value)]
+
+
+def _line(fields, model, row: dict, names: Names) -> str:
+    """A row within a row on one line; its first column says what it is."""
+    parts = []
+    for column in fields:
+        if column.key in row and column.key != "slug":
+            if isinstance(column, Refs):
+                text = ", ".join(line.text for line in _lines(column, model, row[column.key], names))
+            else:
+                text = _text(column, model, row, names)
+            parts.append(f"{COLUMNS.get(column.key, column.key)}: {text}" if parts else text)
+    return "; ".join(parts)
+
+
+def _text(column, model, row: dict, names: Names) -> str:
+    value = row.get(column.key)
+    if isinstance(column, OptionRef):
+        return names.options.get((row.get("issue"), value), value or "")
+    if isinstance(column, Ref):
+        return names.of(column.to, value) if value else ""
+    field = column._field(model)
+    if value is None:
+        value = column._default(model)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in (None, ""):
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, EdtfField | DateField):
+        return dates.spell(str(value))
+    return str(value)
+
+
+def _compare_lists(was: list[Line], now: list[Line]) -> list[Piece]:
+    before, after = {line.same for line in was}, {line.same for line in now}
+    gone = [Piece("del", line.text) for line in was if line.same not in after]
+    new = [Piece("ins", line.text) for line in now if line.same not in before]
+    # The same lines in another order: say the order.
+    return [*gone, *new] or [Piece("", line.text) for line in now]
+
+
+def _compare_texts(was: str, now: str) -> list[Piece]:
+    if not was or not now or len(was) + len(now) > LONGEST or " " not in was + now:
+        return [Piece(sign, text) for sign, text in (("del", was), ("ins", now)) if text]
+    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (was, now))
+    pieces = []
+    for operation, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if operation == "equal":
+            pieces.append(Piece("", _shortened("".join(old[a:b]), first=not pieces, last=b == len(old))))
+        else:
+            both = (("del", "".join(old[a:b])), ("ins", "".join(new[c:d])))
+            pieces += [Piece(sign, text) for sign, text in both if text]
+    return pieces
+
+
+def _shortened(text: str, *, first: bool, last: bool) -> str:
+    if len(text) <= 2 * BESIDE:
+        return text
+    head, tail = "" if first else text[:BESIDE], "" if last else text[-BESIDE:]
+    return f"{head}…{tail}"
+
+
+def _collect(fields: tuple, row: dict, wanted: dict[str, set[str]]) -> None:
+    for column in fields:
+        value = row.get(column.key)
+        if value is None:
+            continue
+        if isinstance(column, OptionRef):
+            wanted["options"].add(value)
+        elif isinstance(column, Ref):
+            wanted[column.to].add(value)
+        elif isinstance(column, Refs):
+            wanted[column.to] |= set(value)
+        elif isinstance(column, Children):
+            for child in column.expand(value):
+                _collect(column.fields, child, wanted)
+
+
+def _named(kind: Kind, slugs: set[str]):
+    found = kind.model.objects.filter(slug__in=slugs)
+    return found.defer("search", "words") if kind.is_entry else found
+
+
+def said_of(changed: Iterable[Change]) -> str:
+    """The changed fields in one line."""
+    return capfirst(", ".join(str(change.label) for change in changed))
