@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from . import second_factor
+from . import second_factor, unsaved
 from .models import LinkCheck
 from .queries import desk
 from .views.second_factor import second_factor_page
@@ -41,6 +41,8 @@ class DeskSite(admin.AdminSite):
         @wraps(view)
         def attended(request, *args, **kwargs):
             end_session_if_idle(request)
+            if not request.user.is_authenticated and unsaved.is_form_of_the_record(request):
+                return unsaved.login_page(self, request)
             return inner(request, *args, **kwargs)
 
         return attended
@@ -49,8 +51,10 @@ class DeskSite(admin.AdminSite):
         if request.method == "GET" and super().has_permission(request) and second_factor.is_missing(request):
             wanted = request.GET.get("next") or reverse("admin:index")
             return HttpResponseRedirect(reverse("admin:second-factor", query={"next": wanted}))
-        response = super().login(request, extra_context)
+        typed = {"typed": request.POST[unsaved.FIELD]} if unsaved.FIELD in request.POST else {}
+        response = super().login(request, typed | (extra_context or {}))
         if request.method == "POST" and request.user.is_authenticated:
+            unsaved.keep(request)
             # A day and hour, and not so long after the last change: however busy, everybody signs in again by then.
             request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
             request.session[SEEN] = int(time.time())

@@ -82,6 +82,8 @@ MAKERS = {
 MODELS = sorted(MAKERS, key=lambda model: model.__name__)
 BY_NAME = {"argnames": "model", "argvalues": MODELS, "ids": lambda model: model.__name__}
 
+MOVES = {"in-review": "submit", "draft": "return", "published": "publish", "withdrawn": "withdraw"}
+
 # Lists of which the rows are written elsewhere: nothing is added here.
 WRITTEN_ELSEWHERE = {Entry, Delegation, ErrorReport, Evidence, FormerSlug, LinkCheck, LoadedRow, Option, Revision}
 
@@ -117,6 +119,11 @@ def filled_in(page) -> dict:
 def sent_by(page, **typed):
     """The form with what an editor typed; None clears a field, `citations_0_source` names a field of a row."""
     sent = filled_in(page)
+    if "state" in typed:
+        # No field says it: a button takes the entry from one state to another.
+        sent[f"_{MOVES[typed.pop('state')]}"] = "1"
+    if not page.context.get("add"):
+        typed = {"why": "Corrected by the source."} | typed
     for name, value in typed.items():
         name = re.sub(r"_(\d+)_", r"-\1-", name)
         sent.pop(name, None)

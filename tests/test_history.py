@@ -1,16 +1,21 @@
 """The record's history: whatever is written leaves a version, with its hand and its reason, and versions are final."""
 
 import ast
+import html
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from negotiations.files import versions
+from negotiations.files import compare, versions
 from negotiations.files.kinds import KIND_OF, KINDS
-from negotiations.models import Issue, Revision, Source, Statement
+from negotiations.files.words import COLUMNS
+from negotiations.models import Entry, Issue, Office, Revision, Source, Statement
 
 from . import make
 from .test_admin import MAKERS, WRITTEN_ELSEWHERE, add, edit, select, url_of
@@ -143,9 +148,16 @@ def test_what_was_there_before_versions_were_kept_gets_its_first_at_the_next_loa
 # Only these modules write to the record, and each keeps a version or writes for one that does.
 WRITERS = {
     "admin/base.py": "keeps versions",
+    "admin/moves.py": "keeps versions",
+    "files/revert.py": "keeps versions",
     "admin/history.py": "keeps versions",
     "admin/intake.py": "articles on their way into the record, no part of it yet",
     "admin/intake_drafts.py": "keeps versions",
+    "groups.py": "accounts, not the record",
+    "management/commands/send_digests.py": "subscriptions, not the record",
+    "views/follow.py": "subscriptions, not the record",
+    "management/commands/check_links.py": "what became of links, not the record",
+    "second_factor.py": "accounts, not the record",
     "files/fields.py": "for load.py, which keeps them",
     "files/load.py": "keeps versions",
     "files/versions.py": "is what keeps them",
@@ -225,3 +237,239 @@ def test_what_was_kept_is_never_changed_or_taken_away():
     for write in (lambda all_: all_.update(why="Because"), lambda all_: all_.delete()):
         with pytest.raises(DatabaseError, match="kept as it was"), transaction.atomic():
             write(Revision.objects.all())
+
+
+# At the desk: versions, what changed between them, and the way back
+
+
+def versions_page(desk, obj, **asked):
+    return desk.get(url_of(type(obj), "history", obj.pk), asked)
+
+
+def go_back(desk, obj, number, why="Version 1 was right."):
+    return desk.post(url_of(type(obj), "history", obj.pk), {"number": number, "why": why}, follow=True)
+
+
+def changed(page) -> dict[str, list[tuple[str, str]]]:
+    return {str(change.label): [tuple(piece) for piece in change.pieces] for change in page.context["changes"]}
+
+
+def test_the_history_of_an_entry_lists_its_versions_and_what_changed_last(desk, editor):
+    statement, source = make.make_statement(summary="Wants a treaty now."), make.make_source()
+    edit(desk, statement, summary="Wants a treaty soon.", why="Misheard.", citations_0_source=source, issues=[])
+    page = versions_page(desk, statement)
+    text = page.content.decode()
+    assert "the record’s files" in text
+    assert "Misheard." in text
+    said = changed(page)
+    assert said["summary"] == [("", "Wants a treaty "), ("del", "now"), ("ins", "soon"), ("", ".")]
+    assert ("ins", str(source)) in said["sources"]
+
+
+def test_any_two_versions_can_be_compared(desk):
+    party = make.make_party(name="First")
+    for name in ("Second", "Third"):
+        edit(desk, party, name=name)
+    assert changed(versions_page(desk, party)) == {"name": [("del", "Second"), ("ins", "Third")]}
+    both = {"from": 1, "to": 3}
+    assert changed(versions_page(desk, party, **both)) == {"name": [("del", "First"), ("ins", "Third")]}
+    nonsense = {"from": "x", "to": "99999999999"}
+    assert versions_page(desk, party, **nonsense).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "maker", [make.make_round, make.make_statement, make.make_milestone, make.make_position, make.make_issue,
+              make.make_negotiation, make.make_data_exchange, make.make_source], ids=lambda maker: maker.__name__
+)  # fmt: skip
+def test_every_kind_of_thing_goes_back_to_its_first_version_with_all_it_names(desk, maker):
+    thing = maker()
+    versions.keep(thing)
+    first = Revision.objects.of(thing)[0]
+    for relation in ("citations", "delegations", "evidence_links"):
+        if hasattr(thing, relation):
+            getattr(thing, relation).all().delete()
+    if isinstance(thing, Entry):
+        make.make_citation(thing, locator="p. 9")
+    type(thing).objects.filter(pk=thing.pk).update(**{"note" if hasattr(thing, "note") else "description": "Spoiled."})
+    assert versions.keep(thing)
+    page = go_back(desk, thing, 1)
+    assert "It says again what version 1 said." in page.content.decode()
+    last = Revision.objects.of(thing)[0]
+    assert (last.number, last.action, last.why) == (3, "reverted", "Version 1 was right.")
+    assert last.row == first.row
+
+
+def test_going_back_changes_no_state_and_breaks_no_address(desk):
+    statement = make.make_statement(state="draft", summary="As drafted.")
+    versions.keep(statement)
+    old = statement.slug
+    select(desk, "publish", statement)
+    edit(desk, statement, summary="As published.", slug="test-better-address")
+    go_back(desk, statement, 1)
+    statement.refresh_from_db()
+    assert (statement.state, statement.summary, statement.slug) == ("published", "As drafted.", old)
+    assert desk.get("/statements/test-better-address/").headers["Location"] == f"/statements/{old}/"
+
+
+def test_going_back_writes_anew_what_others_derive(desk):
+    statement = make.make_statement(speaker=make.make_person(name="Rupert"), occasion="Interview")
+    edit(desk, statement.speaker, name="Ruprecht")
+    go_back(desk, statement.speaker, 1)
+    assert Statement.objects.get().title == "Rupert: Interview"
+
+
+def test_a_version_that_names_what_is_gone_is_not_brought_back_by_half(desk):
+    source = make.make_source()
+    statement = make.make_statement(summary="With the source.", sources=[source, make.make_source()])
+    edit(desk, statement, summary="Without.", citations_0_DELETE="on")
+    desk.post(url_of(Source, "delete", source.pk), {"post": "yes"})
+    page = go_back(desk, statement, 1)
+    assert f"“{source.slug}”, which is no longer in the record" in html.unescape(page.content.decode())
+    assert Statement.objects.get().summary == "Without."
+
+
+def test_going_back_on_what_is_public_takes_a_reason(desk):
+    statement = make.make_statement(summary="First.")
+    edit(desk, statement, summary="Second.")
+    assert "Say why you go back" in go_back(desk, statement, 1, why=" ").content.decode()
+    assert "There is no such version." in go_back(desk, statement, 77).content.decode()
+    assert Statement.objects.get().summary == "Second."
+
+
+def test_the_history_of_a_part_is_that_of_what_it_belongs_to(desk):
+    office = make.make_office()
+    page = desk.get(url_of(Office, "history", office.pk))
+    assert page.headers["Location"] == f"/admin/negotiations/person/{office.person_id}/history/"
+
+
+# What readers are told
+
+
+def test_readers_read_the_history_of_what_was_published_and_of_no_draft(desk, client):
+    statement = make.make_statement(state="draft", summary="A secret draft.")
+    versions.keep(statement)
+    address = f"/history/statement/{statement.slug}/"
+    assert client.get(address).status_code == 404
+    edit(desk, statement, state="published", summary="Wants peace.", why="Ready.")
+    edit(desk, statement, summary="Wants a treaty.", why="Misheard <b>badly</b>.")
+    page = client.get(address).content.decode()
+    assert "secret" not in page
+    assert "editor" not in page
+    assert "Misheard &lt;b&gt;badly&lt;/b&gt;." in page
+    assert re.search(r"<del>.*peace.*</del>.*<ins>.*a treaty", page, re.DOTALL)
+    assert address in client.get(statement.get_absolute_url()).content.decode()
+
+
+def test_of_what_is_withdrawn_readers_learn_why_and_no_longer_what_it_said(desk, client):
+    statement = make.make_statement(summary="Libel.")
+    edit(desk, statement, summary="Worse libel.")
+    edit(desk, statement, state="withdrawn", withdrawn_reason="It never was said.")
+    for address in (f"/history/statement/{statement.slug}/", "/corrections/", "/corrections.atom"):
+        page = client.get(address).content.decode()
+        assert "It never was said." in page
+        assert "libel" not in page.lower()
+    assert f"/history/statement/{statement.slug}/" in client.get(statement.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["party", "source", "person", "issue", "negotiation", "treaty", "round", "position"])
+def test_every_page_of_the_record_leads_to_its_history(record, client, kind):
+    model = versions.KIND_NAMED[kind].model
+    thing = (model.objects.published() if hasattr(model.objects, "published") else model.objects).first()
+    for language in ("", "/ru"):
+        address = f"{language}/history/{kind}/{thing.slug}/"
+        assert address in client.get(language + thing.get_absolute_url()).content.decode()
+        assert client.get(address).status_code == 200
+
+
+def test_the_history_of_a_former_address_is_that_of_the_present_one(client):
+    party = make.make_party()
+    old = party.slug
+    party.slug = "test-renamed"
+    party.save()
+    assert client.get(f"/history/party/{old}/").headers["Location"] == "/history/party/test-renamed/"
+    assert client.get("/history/loadedrow/x/").status_code == 404
+    assert client.get("/history/party/nobody/").status_code == 404
+
+
+def test_a_hidden_draft_has_no_name_in_the_history_of_what_is_public(desk, client):
+    draft = make.make_statement(state="draft", occasion="A secret occasion")
+    position = make.make_position()
+    edit(desk, position, evidence_links_0_entry=draft, why="Better evidence.")
+    page = client.get(f"/history/position/{position.slug}/").content.decode()
+    assert "an entry that is not public" in page
+    assert "secret" not in page
+    assert draft.slug not in page
+
+
+def test_the_ledger_tells_every_correction_and_nothing_else(desk, client):
+    assert "Nothing that was published has been changed since." in client.get("/corrections/").content.decode()
+    draft, published = make.make_statement(state="draft"), make.make_statement(occasion="Interview with the Gazette")
+    edit(desk, draft, summary="Not for readers.")
+    edit(desk, published, date="2007-09-13", why="The archive gives another day.")
+    page = client.get("/corrections/").content.decode()
+    assert "The archive gives another day." in page
+    assert f'<a href="{published.get_absolute_url()}">' in page
+    assert "Not for readers." not in page
+    assert "/corrections/" in client.get("/about/").content.decode()
+    feed = client.get("/corrections.atom")
+    assert feed["Content-Type"].startswith("application/atom+xml")
+    assert len(re.findall("<entry>", feed.content.decode())) == 1
+    assert "The archive gives another day." in feed.content.decode()
+
+
+def test_the_ledger_is_filtered_by_year_and_paged(client):
+    party = make.make_party()
+    versions.keep(party)
+    for number in range(35):
+        party.name = f"Name {number}"
+        party.save()
+        versions.keep(party, why=f"Reason {number}.")
+    older = Revision.objects.of(party)[0]
+    older.pk, older.number, older.at = None, 99, datetime(2020, 5, 5, tzinfo=UTC)
+    older.save(force_insert=True)
+    first = client.get("/corrections/").content.decode()
+    assert first.count("<li id=") == 30
+    assert "Reason 34." in first
+    second = client.get("/corrections/" + re.search(r'href="(\?below=\d+)"', first)[1]).content.decode()
+    assert second.count("<li id=") == 6
+    assert "Reason 0." in second
+    assert client.get("/corrections/?year=2020").content.decode().count("<li id=") == 1
+    for nonsense in ("year=1999", "year=x", "below=x", "below=999999999999999999", "q=1", "year=%00"):
+        page = client.get(f"/corrections/?{nonsense}")
+        assert page.status_code == 200, nonsense
+
+
+def test_the_ledger_costs_as_many_queries_for_many_corrections_as_for_few(client):
+    def correct(count):
+        for _ in range(count):
+            statement = make.make_statement()
+            versions.keep(statement)
+            statement.note = "Corrected."
+            statement.save()
+            versions.keep(statement, why="Because.")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/corrections/").status_code == 200
+        return len(queries)
+
+    assert correct(1) == correct(9) <= 12
+
+
+def columns(fields):
+    for column in fields:
+        yield column
+        yield from columns(getattr(column, "fields", ()))
+
+
+def test_every_column_of_the_record_has_a_name_for_readers():
+    keys = {column.key for kind in KINDS for column in columns((*kind.fields, *kind.staff))}
+    assert keys - {"formerly"} - set(COLUMNS) == set()
+
+
+def test_the_history_of_the_whole_record_compares_in_words(record):
+    for kind in KINDS:
+        rows = kind.rows(kind.objects()[:20])
+        names = compare.Names([(kind, row) for row in rows], public=True)
+        for row in rows:
+            said = compare.changes(kind.fields, kind.model, None, row, names)
+            assert len(said) >= 3
+            assert all(piece.text for change in said for piece in change.pieces)

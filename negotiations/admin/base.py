@@ -1,17 +1,14 @@
-"""What every page of the desk has in common: addresses, refusals, links, and the life of an entry."""
+"""What every page of the desk has in common: addresses, refusals, forms and links. Entries: see entries.py."""
 
-import re
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
 from django.db import DataError, connection, models, transaction
 from django.http import HttpResponseRedirect
@@ -20,17 +17,16 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from negotiations import unsaved
 from negotiations.files import versions
-from negotiations.models import Citation, Entry, FormerSlug
+from negotiations.models import Entry, FormerSlug, workflow
 from negotiations.queries.desk import tasks_of
 
-from .history import KeepsVersions
-from .refusals import REFUSED, explain
-
-NAMED_AT_MOST = 8
-
+from .history import ShowsVersions
+from .refusals import REFUSED, Refusal, explain
+from .stale import StaleForm, already_saved
 
 # Addresses
 
@@ -114,12 +110,18 @@ def lines(items: Iterable[str]) -> str:
 # Forms
 
 
-class DeskForm(forms.ModelForm):
+class DeskForm(StaleForm):
     """A form that can show why the database refused it, and that suggests an address where none is given."""
 
     refusal = None
     required = ()
     help = {}
+    why = forms.CharField(
+        label=gettext_lazy("What you change, and why"),
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        required=False,
+        help_text=gettext_lazy("Kept with this version. Readers see it in the record history of what is public."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -168,7 +170,16 @@ class RowsFormSet(forms.BaseInlineFormSet):
             )
 
 
-class Inline:
+class ChoosesWhatMayBeRead:
+    """Fields that name an entry: who may not read a draft cannot choose it either."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if issubclass(db_field.related_model, Entry):
+            kwargs["queryset"] = db_field.related_model.objects.filter(workflow.readable(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class Inline(ChoosesWhatMayBeRead):
     """Common ground of the rows inside another form."""
 
     formset = RowsFormSet
@@ -194,10 +205,11 @@ class TabularInline(Inline, admin.TabularInline):
 # Pages
 
 
-class DeskAdmin(KeepsVersions, admin.ModelAdmin):
+class DeskAdmin(ShowsVersions, ChoosesWhatMayBeRead, admin.ModelAdmin):
     """A page of the desk. Nothing an editor does here ends in an error page: a refusal is shown where it can be met."""
 
     form = DeskForm
+    change_form_template = "admin/desk_form.html"
     list_per_page = 50
 
     class Media:
@@ -212,6 +224,16 @@ class DeskAdmin(KeepsVersions, admin.ModelAdmin):
         form.refusal = getattr(request, "refusal", None)
         return form
 
+    def get_fields(self, request, obj=None):
+        asked_why = versions.is_kept(self.model) and self.has_change_permission(request, obj)
+        hidden = {"version", "token"} if asked_why else {"version", "token", "why"}
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        asked_why = self.fieldsets and obj and self.has_change_permission(request, obj)
+        return [*fieldsets, (gettext_lazy("This change"), {"fields": ["why"]})] if asked_why else fieldsets
+
     def get_ordering(self, request):
         # Said aloud, since a model's own order is lost where rows are counted.
         return self.ordering or self.opts.ordering
@@ -223,6 +245,12 @@ class DeskAdmin(KeepsVersions, admin.ModelAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url()
 
+    def get_object(self, request, object_id, from_field=None):
+        obj = super().get_object(request, object_id, from_field)
+        if obj:
+            obj.viewer = request.user  # what the page shows of others' drafts depends on it
+        return obj
+
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)
         for field in self.opts.get_fields():
@@ -233,21 +261,41 @@ class DeskAdmin(KeepsVersions, admin.ModelAdmin):
         return initial
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if unsaved.restore(request):
+            request.refusal = Refusal(
+                _("Your session had ended. What you typed is here again, but not saved yet: look it over and save it.")
+            )
+        elif made := self._already_saved(request):
+            return made
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except REFUSED as error:
+            if made := self._already_saved(request):
+                return made
             # Everything is rolled back. The same form once more, with what was typed and the reason.
             request.refusal = explain(error)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def _already_saved(self, request):
+        """To what this form has made already, if it is being sent a second time."""
+        made = already_saved(request.POST.get("token", ""))
+        if not made:
+            return None
+        self.message_user(request, _("This form was sent twice and is saved once: here is what it made."))
+        return HttpResponseRedirect(reverse(f"admin:negotiations_{made._meta.model_name}_change", args=[made.pk]))
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         changed = set(form.changed_data) | {f.prefix for f in formsets if f.has_changed()} if change else set()
-        for entry in self.entries_touched(form.instance, changed):
-            refresh(entry)
-        self.keep_version(request, form.instance)
+        self.follow_up(form.instance, changed)
+        self.keep_version(request, form)
         # The deferred rules speak now and not at commit, while the form is still at hand to show what they say.
         connection.check_constraints()
+
+    def follow_up(self, obj, changed: set[str]) -> None:
+        """Write anew what entries derive from a thing that has changed."""
+        for entry in self.entries_touched(obj, changed):
+            refresh(entry)
 
     def entries_touched(self, obj, changed: set[str]) -> Iterable[Entry]:
         """Entries whose title, search words, parties or issues follow from what has been changed here."""
@@ -334,202 +382,3 @@ class PartOfAnother(ReadOnly):
 
     def why_keep(self, obj):
         return _("Open what it belongs to, and remove it there.")
-
-
-# Entries
-
-
-class CitationInline(StackedInline):
-    model = Citation
-    fk_name = "entry"
-    autocomplete_fields = ["source"]
-    verbose_name_plural = gettext_lazy("sources")
-    fieldsets = [
-        (None, {"fields": ["source", ("locator", "order")]}),
-        (
-            gettext_lazy("The passage"),
-            {
-                "classes": ["collapse"],
-                "fields": ["exact", "prefix", "suffix", ("checked_on", "checked_sha256")],
-                "description": gettext_lazy(
-                    "Which words of the source the entry rests on, and when they were checked."
-                ),
-            },
-        ),
-    ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("source")
-
-
-PUBLICATION = (
-    gettext_lazy("Publication"),
-    {
-        "fields": ["state", "slug", "withdrawn_on", "withdrawn_reason"],
-        "description": gettext_lazy(
-            "Readers see published entries only. What was once public is withdrawn, never deleted: its page then "
-            "shows the reason."
-        ),
-    },
-)
-
-
-class EntryForm(DeskForm):
-    """The form of an entry of any kind."""
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("state") == Entry.State.WITHDRAWN:
-            cleaned["withdrawn_on"] = cleaned.get("withdrawn_on") or timezone.localdate()
-        elif not cleaned.get("withdrawn_reason"):
-            cleaned["withdrawn_on"] = None
-        return cleaned
-
-
-class EntrySearch:
-    """Lists of entries: searched as readers search, and counted no more than needed."""
-
-    date_hierarchy = "earliest"
-    show_full_result_count = False
-    search_fields = ["search"]
-    search_help_text = gettext_lazy("Beginnings of words in the title, the text, the place or the address.")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer("search")
-
-    def get_search_results(self, request, queryset, search_term):
-        """Every word must begin a word of the entry, or all of it stand in the address."""
-        words = re.findall(r"\w+", search_term)
-        if not words:
-            return queryset, False
-        beginnings = SearchQuery(" & ".join(f"{word}:*" for word in words), config="russian", search_type="raw")
-        return queryset.filter(models.Q(search=beginnings) | models.Q(slug__icontains="-".join(words))), False
-
-    @admin.display(description=gettext_lazy("date"), ordering="earliest")
-    def day(self, obj):
-        return format_html_join("/", '<span class="day">{}</span>', ((end,) for end in obj.date.split("/")))
-
-    @admin.display(description=gettext_lazy("state"), ordering="state")
-    def shown(self, obj):
-        """The state; where readers see the entry, with the way to its page."""
-        state = obj.get_state_display()
-        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), state) if obj.is_published else state
-
-
-class EntryKindAdmin(EntrySearch, DeskAdmin):
-    """The page of one kind of entry."""
-
-    form = EntryForm
-    inlines = [CitationInline]
-    actions = ["publish", "return_to_draft", "delete_selected"]
-    save_on_top = True
-    derived = ["title", "concerns", "created_at", "updated_at"]
-
-    def get_readonly_fields(self, request, obj=None):
-        return self.derived
-
-    def get_fieldsets(self, request, obj=None):
-        fieldsets = [*super().get_fieldsets(request, obj), PUBLICATION]
-        if obj:
-            told = gettext_lazy("Written by Parley itself, each time the entry is saved.")
-            follows = {"fields": self.derived, "description": told}
-            fieldsets.append((gettext_lazy("What follows from the rest"), follows))
-        return fieldsets
-
-    def view_on_site(self, obj):
-        return obj.get_absolute_url() if obj.is_published else None
-
-    def save_related(self, request, form, formsets, change):
-        # Whom an entry concerns follows from relations that are only now saved.
-        admin.ModelAdmin.save_related(self, request, form, formsets, change)
-        form.instance.link()
-        self.keep_version(request, form.instance)
-        connection.check_constraints()
-
-    @admin.display(description=gettext_lazy("concerns"))
-    def concerns(self, obj):
-        return lines([", ".join(map(str, obj.parties.all())), *map(str, obj.issues.all())])
-
-    @admin.display(description=gettext_lazy("evidence for"))
-    def bears_out(self, obj):
-        return lines(change_link(position) for position in obj.evidence_for.all())
-
-    # From draft to published, and back
-
-    @admin.action(description=gettext_lazy("Publish selected"), permissions=["change"])
-    def publish(self, request, queryset):
-        changed = self._move(request, queryset, Entry.State.PUBLISHED)
-        if changed:
-            text = ngettext("%d entry is now public.", "%d entries are now public.", changed) % changed
-            self.message_user(request, text, messages.SUCCESS)
-
-    @admin.action(description=gettext_lazy("Return selected to draft"), permissions=["change"])
-    def return_to_draft(self, request, queryset):
-        changed = self._move(request, queryset, Entry.State.DRAFT)
-        if changed:
-            text = ngettext("%d entry is a draft again.", "%d entries are drafts again.", changed) % changed
-            self.message_user(request, text, messages.SUCCESS)
-
-    def _move(self, request, queryset, state: str) -> int:
-        changed, refused = 0, []
-        for entry in queryset.order_by("earliest", "pk"):
-            if reason := self._why_not(entry, state):
-                refused.append((entry, reason))
-                continue
-            try:
-                with transaction.atomic():
-                    versions.keep_before(entry)
-                    entry.state = state
-                    entry.full_clean()
-                    entry.save(update_fields=["state", "updated_at"])
-                    versions.keep(entry, by=request.user)
-                    connection.check_constraints()
-                    self.log_change(request, entry, [{"changed": {"fields": [str(entry.get_state_display())]}}])
-            except ValidationError as error:
-                refused.append((entry, " ".join(error.messages)))
-            except REFUSED as error:
-                refused.append((entry, explain(error).message))
-            else:
-                changed += 1
-        if refused:
-            self._report(request, refused)
-        return changed
-
-    def _why_not(self, entry: Entry, state: str) -> str:
-        if entry.state == state:
-            return _("It is %s already.") % entry.get_state_display()
-        if entry.state == Entry.State.WITHDRAWN:
-            return _("It is withdrawn. Open it, empty the reason and save.")
-        return ""
-
-    def _report(self, request, refused: list[tuple[Entry, str]]) -> None:
-        head = ngettext("%d entry was left as it is:", "%d entries were left as they are:", len(refused))
-        named = [format_html("{}: {}", change_link(entry), reason) for entry, reason in refused[:NAMED_AT_MOST]]
-        if rest := len(refused) - NAMED_AT_MOST > 0 and len(refused) - NAMED_AT_MOST:
-            named.append(ngettext("and %d more", "and %d more", rest) % rest)
-        self.message_user(request, format_html("{}{}", head % len(refused), lines(named)), messages.WARNING)
-
-    # What was public stays
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["show_delete"] = not (obj and self.why_keep(obj))
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def why_keep(self, obj):
-        if obj.state in (Entry.State.PUBLISHED, Entry.State.WITHDRAWN):
-            return (
-                _(
-                    "“%s” is or was public, and others may have cited it. Withdraw it instead: set its state to "
-                    "withdrawn and give the reason."
-                )
-                % obj
-            )
-        return ""
-
-    @admin.action(description=gettext_lazy("Delete selected drafts"), permissions=["delete"])
-    def delete_selected(self, request, queryset):
-        public = [entry for entry in queryset if self.why_keep(entry)]
-        if public:
-            self._report(request, [(entry, _("It is or was public. Withdraw it instead.")) for entry in public])
-            return None
-        return delete_selected(self, request, queryset)

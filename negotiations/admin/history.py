@@ -1,8 +1,21 @@
-"""What the desk keeps of every change: the version before it, and the one after, with the editor's name."""
+"""The desk's memory: every change leaves a version; two of them can be compared, and any brought back."""
 
-from django.db import models
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from negotiations.files import versions
+from negotiations.files import revert, versions
+from negotiations.files.compare import Names, changes
+from negotiations.models import Revision, workflow
+
+from .refusals import REFUSED, explain
+
+SHOWN = 100
 
 
 class KeepsVersions:
@@ -13,9 +26,11 @@ class KeepsVersions:
         versions.keep_before(*request.owners)
         super().save_model(request, obj, form, change)
 
-    def keep_version(self, request, obj: models.Model) -> None:
+    def keep_version(self, request, form) -> None:
         """Call once what belongs to the thing is saved too."""
-        versions.keep(obj, *request.owners, by=request.user)
+        why, token = (form.cleaned_data.get(name, "") for name in ("why", "token"))
+        if versions.is_kept(type(form.instance)):
+            versions.keep(form.instance, *request.owners, by=request.user, why=why, token=token)
 
     def delete_model(self, request, obj):
         self._delete(request, [obj], lambda: super(KeepsVersions, self).delete_model(request, obj))
@@ -25,6 +40,8 @@ class KeepsVersions:
 
     def _owners(self, obj: models.Model) -> list[models.Model]:
         """What versions are kept of when a thing is saved: what it belongs to, and what it belonged to before."""
+        if not versions.is_kept(type(obj)):
+            return []
         stored = [versions.owner(before) for before in type(obj).objects.filter(pk=obj.pk)]
         return stored if type(obj) in versions.KIND_OF else [*stored, versions.owner(obj)]
 
@@ -32,9 +49,95 @@ class KeepsVersions:
         gone = [(obj, obj.pk) for obj in objects if type(obj) in versions.KIND_OF]
         changed = [owner for obj in objects for owner in self._owners(obj) if owner not in objects]
         changed += [other for obj in objects for other in versions.referring(obj)]
-        versions.keep_before(*changed, *(obj for obj, _ in gone))
+        versions.keep_before(*changed, *(obj for obj, _pk in gone))
         delete()
         for obj, pk in gone:
             obj.pk = pk  # which Django takes away
             versions.keep_deleted(obj, by=request.user)
         versions.keep(*changed, by=request.user)
+
+
+class ShowsVersions(KeepsVersions):
+    """The history page of a thing: its versions, what changed between any two, and the way back to each."""
+
+    def history_view(self, request, object_id, extra_context=None):
+        thing = self.get_object(request, unquote(object_id))
+        if thing is None or not (type(thing) in versions.KIND_OF or type(thing) in versions.OWNERS):
+            return super().history_view(request, object_id, extra_context)
+        if not self.has_view_or_change_permission(request, thing):
+            raise PermissionDenied
+        if type(thing) in versions.OWNERS:
+            return HttpResponseRedirect(self._history_url(versions.owner(thing)))
+        if request.method == "POST":
+            return self._bring_back(request, thing)
+        kept = Revision.objects.of(thing).select_related("by").defer("row", "kept")
+        context = self.admin_site.each_context(request) | {
+            "title": _("Versions of “%s”") % thing,
+            "object": thing,
+            "opts": self.opts,
+            "versions": list(kept[:SHOWN]),
+            "may_go_back": self.has_change_permission(request, thing),
+            "is_public": getattr(thing, "state", None) in workflow.PUBLIC,
+            **self._compared(request, thing),
+        }
+        return TemplateResponse(request, "admin/versions.html", context | (extra_context or {}))
+
+    def _compared(self, request, thing) -> dict:
+        """The two versions that were asked for, the latest two if none were, and what changed between them."""
+        last = Revision.objects.of(thing).first()
+        if not last:
+            return {"changes": []}
+        later = self._asked(request, thing, "to") or last
+        earlier = self._asked(request, thing, "from")
+        if not earlier:
+            earlier = Revision.objects.of(thing).filter(number__lt=later.number).first()
+        kind = versions.KIND_OF[type(thing)]
+        names = Names(
+            [(kind, version.row) for version in (earlier, later) if version],
+            public=not workflow.is_editor(request.user),
+        )
+        found = changes(kind.fields, kind.model, earlier.row if earlier else None, later.row, names)
+        found += changes(kind.staff, kind.model, earlier.kept if earlier else None, later.kept, names)
+        return {"earlier": earlier, "later": later, "changes": found}
+
+    def _asked(self, request, thing, name: str) -> Revision | None:
+        return version_asked(thing, request.GET.get(name, ""))
+
+    def _bring_back(self, request, thing):
+        if not self.has_change_permission(request, thing):
+            raise PermissionDenied
+        version, why = version_asked(thing, request.POST.get("number", "")), request.POST.get("why", "").strip()
+        if not version:
+            problem = _("There is no such version.")
+        elif getattr(thing, "state", None) in workflow.PUBLIC and not why:
+            problem = _("Say why you go back: it is public, and readers see it was changed.")
+        else:
+            problem = self._try_to_go_back(request, thing, version, why)
+        if problem:
+            self.message_user(request, problem, messages.ERROR)
+        else:
+            self.message_user(request, _("It says again what version %d said.") % version.number, messages.SUCCESS)
+        return HttpResponseRedirect(self._history_url(thing))
+
+    def _try_to_go_back(self, request, thing, version: Revision, why: str) -> str:
+        """Bring the version back; returns what stands in the way, if anything does."""
+        try:
+            with transaction.atomic():
+                type(thing).objects.select_for_update(of=("self",)).get(pk=thing.pk)
+                versions.keep_before(thing)
+                revert.bring_back(thing, version, by=request.user, why=why)
+                self.follow_up(thing, {field.name for field in self.opts.get_fields()})
+                self.log_change(request, thing, [{"changed": {"fields": [str(_("version %d") % version.number)]}}])
+        except revert.Gone as gone:
+            return _("That version names “%s”, which is no longer in the record.") % gone.what
+        except REFUSED as error:
+            return explain(error).message
+        return ""
+
+    def _history_url(self, thing) -> str:
+        return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_history", args=[thing.pk])
+
+
+def version_asked(thing, number: str) -> Revision | None:
+    is_number = number.isascii() and number.isdecimal() and len(number) < 9
+    return Revision.objects.of(thing).filter(number=int(number)).first() if is_number else None

@@ -8,16 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from negotiations.models import Evidence, Option, Position
 
 from .base import (
-    CitationInline,
     DeskAdmin,
-    EntryForm,
-    EntryKindAdmin,
     FoldedFilter,
     PartOfAnother,
     TabularInline,
     TaskFilter,
     first_day,
 )
+from .entries import CitationInline, EntryForm, EntryKindAdmin, ReadableEntries
 from .record import BY_NEGOTIATION, DATE
 
 
@@ -128,7 +126,8 @@ class PositionAdmin(EntryKindAdmin):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(PartOfAnother, DeskAdmin):
+class EvidenceAdmin(ReadableEntries, PartOfAnother, DeskAdmin):
+    entry_path = "position"
     list_display = ["position", "entry"]
     list_select_related = ["position", "entry"]
     search_fields = ["position__title", "entry__title"]

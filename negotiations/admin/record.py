@@ -10,11 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from negotiations.models import Delegation, Entry, Milestone, Round, Statement
 
 from .base import (
-    CitationInline,
     DeskAdmin,
-    EntryForm,
-    EntryKindAdmin,
-    EntrySearch,
     FoldedFilter,
     PartOfAnother,
     TabularInline,
@@ -22,6 +18,7 @@ from .base import (
     first_day,
     surname_first,
 )
+from .entries import CitationInline, EntryForm, EntryKindAdmin, EntrySearch, ReadableEntries
 from .intake import TakesArticles
 
 DATE = (
@@ -208,7 +205,8 @@ class MilestoneAdmin(EntryKindAdmin):
 
 
 @admin.register(Delegation)
-class DelegationAdmin(PartOfAnother, DeskAdmin):
+class DelegationAdmin(ReadableEntries, PartOfAnother, DeskAdmin):
+    entry_path = "round"
     list_display = ["round", "party", "head", "title"]
     list_filter = ["party"]
     list_select_related = ["round", "party", "head"]

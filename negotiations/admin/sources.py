@@ -5,9 +5,10 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
-from negotiations.models import Citation, Entry, Source
+from negotiations.models import Citation, Entry, Source, workflow
 
 from .base import DeskAdmin, DeskForm, TaskFilter, change_link, first_day, list_link
+from .entries import ReadableEntries
 
 
 class SourceForm(DeskForm):
@@ -58,7 +59,8 @@ class SourceAdmin(DeskAdmin):
 
 
 @admin.register(Citation)
-class CitationAdmin(DeskAdmin):
+class CitationAdmin(ReadableEntries, DeskAdmin):
+    entry_path = "entry"
     list_display = ["entry", "source", "locator", "checked_on"]
     list_filter = [("checked_on", admin.EmptyFieldListFilter), "entry__kind", "entry__state"]
     list_select_related = ["entry", "source"]
@@ -67,6 +69,17 @@ class CitationAdmin(DeskAdmin):
     readonly_fields = ["edit_entry"]
     show_full_result_count = False
     view_on_site = False
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (workflow.may_edit(request.user, obj.entry) if obj else workflow.is_editor(request.user))
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (not obj or workflow.may_edit(request.user, obj.entry))
+
+    def has_add_permission(self, request):
+        # Others cite within the form of their draft.
+        return super().has_add_permission(request) and workflow.is_editor(request.user)
 
     @admin.display(description=_("its entry"))
     def edit_entry(self, obj):

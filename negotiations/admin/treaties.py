@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
-from negotiations.models import DataExchange, Limit, Milestone, Treaty
+from negotiations.models import DataExchange, Limit, Milestone, Treaty, workflow
 
 from .base import DeskAdmin, DeskForm, FoldedFilter, StackedInline, add_link, change_link, first_day, lines, list_link
 
@@ -72,7 +72,10 @@ class TreatyAdmin(DeskAdmin):
     def life(self, obj):
         if not obj.pk:
             return _("Save the treaty first.")
-        steps = sorted(obj.milestones.select_related("party"), key=lambda step: step.life_order)
+        steps = sorted(
+            obj.milestones.filter(workflow.readable(obj.viewer)).select_related("party"),
+            key=lambda step: step.life_order,
+        )
         shown = [
             format_html(
                 "{}: {}{}",

@@ -25,12 +25,15 @@ def form(open_page, editable_site, django_db_blocker):
 def test_a_correction_at_the_desk_is_on_the_page_at_once(form):
     page = form
     page.get_by_label("Summary:").fill("Antonov said that the differences lay in the substance of the future accord.")
+    page.get_by_label("What you change, and why:").fill("The summary left out what the differences lay in.")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.locator(".success")).to_contain_text("was changed successfully")
     page.goto("/timeline/?q=differences+substance+accord")
     expect(page.locator("#stream .entry")).to_have_count(1)
     page.goto("/statements/antonov-rome-2007/")
     expect(page.locator("main")).to_contain_text("the differences lay in the substance of the future accord")
+    page.get_by_role("link", name="Record history").click()
+    expect(page.locator("main")).to_contain_text("The summary left out what the differences lay in.")
 
 
 def test_what_would_break_a_rule_is_told_and_nothing_typed_is_lost(form):
