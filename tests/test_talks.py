@@ -1,5 +1,7 @@
 """The pages of talks: who met, where each side stood at the table, whose words say so, what moved and what followed."""
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -39,6 +41,15 @@ def test_rome_shows_both_quotations_of_antonov(client: Client, record):
     assert "So far, we have been unable to convince the U.S. that a new document should be legally binding" in words
     assert "We will work until the last moment in an effort to reach an agreement" in words
     assert words.count("Verbatim, checked against source") >= 2
+
+
+def test_a_round_leads_to_what_moved_since_the_meeting_before(client: Client, record):
+    page = markup(client, ROME)
+    (address,) = [link for link in re.findall(r'href="([^"]*)"', page) if "view=moves" in link]
+    words = read(client, html.unescape(address))
+    assert "What moved" in words
+    assert "Not everything in this address was understood" not in words
+    assert "on_round=post-start-consultations-rome-consultations" in address
 
 
 def test_rome_says_that_the_year_is_inferred_and_from_what(client: Client, record):
@@ -341,7 +352,7 @@ def test_the_chart_has_a_lane_for_each_city_in_the_order_they_were_first_met_in(
             bout("Vienna", date(1971, 3, 15), date(1971, 5, 28)),
         ]
     )
-    assert [(lane.place, len(lane.bars)) for lane in chart.lanes] == [("Helsinki", 1), ("Vienna", 2)]
+    assert [(lane.key, len(lane.bars)) for lane in chart.lanes] == [("Helsinki", 1), ("Vienna", 2)]
     assert [year.year for year in chart.years] == [1969, 1970, 1971]
 
 

@@ -1,9 +1,10 @@
-"""When and where the rounds of a negotiation met: one lane for each city, to one scale of years."""
+"""When the rounds of a negotiation met, to one scale: a lane for each city, or for each head of a delegation."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from .labels import NARROW, room
 from .scales import YearScale, percent
 
 # A meeting of one day would be too thin to see among years.
@@ -14,7 +15,8 @@ MOST_LABELS = 6
 class Bout(NamedTuple):
     """One meeting as the chart needs it: the days it may have taken, and those within them that it surely took."""
 
-    place: str
+    lane: Hashable
+    """In which lane it stands: its place, or whoever led a delegation to it."""
     first: date
     last: date
     surely_from: date
@@ -32,10 +34,12 @@ class Bar(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """The meetings in one place."""
+    """The meetings in one place, or under one head, and the stretch from the first of them to the last."""
 
-    place: str
+    key: Hashable
     bars: list[Bar]
+    x: str
+    width: str
 
 
 class Year(NamedTuple):
@@ -50,19 +54,30 @@ class Strip(NamedTuple):
 
 
 def strip(meetings: Iterable[Bout]) -> Strip:
-    """Lanes in the order in which the places were first met in."""
+    """Lanes in the order of the first meeting in each."""
     meetings = sorted(meetings, key=lambda meeting: meeting.first)
     if not meetings:
         return Strip([], [])
     scale = YearScale(meetings[0].first.year, max(meeting.last.year for meeting in meetings))
     lanes = {}
     for meeting in meetings:
-        lanes.setdefault(meeting.place, []).append(_bar(meeting, scale))
+        lanes.setdefault(meeting.lane, []).append(meeting)
     step = -(-scale.years // MOST_LABELS)
     years = [
-        Year(year, scale.x(year), along % step == 0) for along, year in enumerate(range(scale.first, scale.last + 1))
+        Year(year, scale.x(year), along % step == 0 and _has_room(year, scale))
+        for along, year in enumerate(range(scale.first, scale.last + 1))
     ]
-    return Strip([Lane(place, bars) for place, bars in lanes.items()], years)
+    return Strip([_lane(key, meetings, scale) for key, meetings in lanes.items()], years)
+
+
+def _has_room(year: int, scale: YearScale) -> bool:
+    """Whether the label of a year, which stands to the right of its line, ends before the narrowest chart does."""
+    return scale.share(year) * NARROW + room(str(year), 13) <= NARROW
+
+
+def _lane(key: Hashable, meetings: list[Bout], scale: YearScale) -> Lane:
+    reach = _stretch(meetings[0].first, max(meeting.last for meeting in meetings), scale)
+    return Lane(key, [_bar(meeting, scale) for meeting in meetings], *reach)
 
 
 def _bar(meeting: Bout, scale: YearScale) -> Bar:

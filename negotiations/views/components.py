@@ -18,6 +18,7 @@ from negotiations.charts.lifelines import coverage
 from negotiations.charts.rounds import strip
 from negotiations.charts.scales import FIRST_YEAR, YearScale, decades
 from negotiations.dates import short_day
+from negotiations.delegations import delegations
 from negotiations.models import Entry, Position, Status
 from negotiations.queries.components import (
     example_entries,
@@ -163,7 +164,12 @@ def talks_part() -> dict:
     negotiation = example_talks()
     if not negotiation:
         return {}
-    return {"negotiation": negotiation, "chart": strip(bout(row.entry) for row in read_talks(negotiation).rounds)}
+    rounds = cards(read_talks(negotiation).rounds)
+    return {
+        "negotiation": negotiation,
+        "chart": strip(bout(card.entry) for card in rounds),
+        "delegations": delegations(rounds, bout),
+    }
 
 
 def years_part(asked: Asked) -> dict:

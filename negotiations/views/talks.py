@@ -12,6 +12,7 @@ from negotiations.akoma_ntoso import debate
 from negotiations.bibliography import of_negotiation
 from negotiations.cards import Card, cards
 from negotiations.charts.rounds import Bout, strip
+from negotiations.delegations import delegations
 from negotiations.models import Entry, Negotiation, Round
 from negotiations.queries.talks import (
     Meeting,
@@ -38,13 +39,15 @@ def negotiation(request, negotiation):
     talks = read_talks(negotiation)
     met = [row.entry for row in talks.rounds]
     treaties = {treaty.pk: treaty for treaty in (negotiation.treaty, *negotiation.treaties.all()) if treaty}
-    years = groupby(cards(talks.rounds), lambda card: card.entry.earliest.year)
+    rounds = cards(talks.rounds)
+    years = groupby(rounds, lambda card: card.entry.earliest.year)
     issues = groupby(talks.stands, lambda position: position.issue)
     context = {
         "negotiation": negotiation,
         "treaties": treaties.values(),
         "talks": talks,
         "chart": strip(map(bout, met)),
+        "delegations": delegations(rounds, bout),
         "years": [(year, list(held)) for year, held in years],
         "said": dated(cards(talks.said)),
         "stands": [(issue, list(positions)) for issue, positions in issues],
