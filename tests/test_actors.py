@@ -52,6 +52,14 @@ def test_people_are_counted_by_what_readers_may_see(client, db):
 # One party
 
 
+def test_a_party_leads_to_its_answers_beside_those_of_another(client, record):
+    address = "/positions/?on=2013-06-22&amp;party=china"
+    assert f'href="{address}"' in page(client, "/parties/china/?on=2013-06-22")
+    compared = page(client, "/positions/?on=2013-06-22&party=china&party=united-states")
+    assert "United States and China:" in compared
+    assert 'class="gapcell"' in compared
+
+
 def test_a_party_shows_where_it_stands_on_each_issue_on_the_day(client, db):
     ruritania, issue = make_party(), make_issue(question="Who must be at the table?")
     make_position(party=ruritania, issue=issue, date="2007-09-12", end="2010-01-01")
