@@ -1,5 +1,6 @@
 """Treaties: what each limits, what became of it, and the charts of both."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -107,6 +108,16 @@ def test_the_page_tells_status_and_since_when_on_any_day(client, record):
     assert "Not yet agreed" in page(client, "/treaties/new-start/?on=2000-01-01")
     assert "United States withdrew" in page(client, "/treaties/inf-treaty/")
     assert "Never entered into force" in page(client, "/treaties/start-ii/")
+
+
+def test_the_states_that_succeeded_to_a_treaty_stand_with_the_one_before_them(client, record):
+    html = page(client, "/treaties/start-i/")
+    told = html[html.index("<dt>Succession</dt>") :].partition("</dd>")[0]
+    names = re.findall(r'<a href="/parties/([\w-]+)/">', told)
+    assert names[0] == "soviet-union"
+    assert sorted(names[1:]) == ["belarus", "kazakhstan", "russia", "ukraine"]
+    assert "26 December 1991" in told
+    assert "<dt>Succession</dt>" not in page(client, "/treaties/new-start/")
 
 
 def test_every_treaty_has_a_page_in_a_bounded_number_of_queries(client, record, django_assert_max_num_queries):

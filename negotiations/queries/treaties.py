@@ -191,6 +191,13 @@ class Dossier:
         return found
 
     @property
+    def succession(self) -> list[tuple[Party, list[Party]]]:
+        """States that ceased to be parties by ceasing to exist, and those parties that succeeded to them."""
+        parties = list(self.life.treaty.parties.all())
+        pairs = ((before, [heir for heir in parties if heir.predecessor_id == before.pk]) for before in parties)
+        return [(before, heirs) for before, heirs in pairs if heirs]
+
+    @property
     def heirs(self) -> list[Life]:
         """The texts that follow on it."""
         return [life for life in self.lives.values() if life.treaty.follows_id == self.life.treaty.pk]

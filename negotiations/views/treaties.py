@@ -1,5 +1,7 @@
 """Treaties and other agreed texts: what each limits, and what became of it."""
 
+from urllib.parse import urlencode
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +13,10 @@ from negotiations import linked_data
 from negotiations.asked import Asked, read_day
 from negotiations.bibliography import of_treaty
 from negotiations.charts.scales import FIRST_YEAR
+from negotiations.forms import MOST_PROBLEMS, shown
 from negotiations.models import DataExchange, Status, Treaty
 from negotiations.queries.treaties import Dossier, dossier, lives
+from negotiations.queries.treaty_limits import side_by_side, totals
 from negotiations.treaty_charts import cells, course, declared, families, overview
 
 from .citing import cite, thing_reference
@@ -21,15 +25,22 @@ from .lookup import page_of
 
 @require_safe
 def treaties(request):
-    asked = read_day(request.GET)
+    asked = read_day(request.GET, "compare")
     found = [(life, life.on(asked.day)) for life in lives().values()]
+    limiting = [life.treaty for life, _standing in found if life.treaty.limits.all()]
+    wanted = set(request.GET.getlist("compare"))
+    compared = [treaty for treaty in limiting if treaty.slug in wanted]
+    problems = asked.problems + no_limits(wanted, limiting)
     binding = [life for life, _standing in found if life.treaty.legally_binding]
     drawn = overview(binding, {}, (), asked.day)
     context = {
         "chart": {"overview": drawn, "first": FIRST_YEAR} if drawn else None,
         "chart_title": _("Lives of the treaties"),
         "asked": asked,
-        "problems": asked.problems,
+        "problems": problems,
+        "limits": side_by_side((life for life, _standing in found), {treaty.slug for treaty in compared}),
+        "limiting": limiting,
+        "compared": compared,
         "groups": [
             ("binding", [pair for pair in found if pair[0].treaty.legally_binding]),
             ("political", [pair for pair in found if not pair[0].treaty.legally_binding]),
@@ -38,6 +49,13 @@ def treaties(request):
         "ruler_from": asked.day,
     }
     return render(request, "negotiations/treaties.html", context)
+
+
+def no_limits(wanted: set[str], limiting: list[Treaty]) -> list[str]:
+    """Of texts that a reader asked to compare, those that the record has no limits of."""
+    known = {treaty.slug for treaty in limiting}
+    strange = sorted(slug for slug in wanted if slug and slug not in known)[:MOST_PROBLEMS]
+    return [_("No limits of “%s” are in the record.") % shown(slug) for slug in strange]
 
 
 @page_of(Treaty.objects.all())
@@ -76,11 +94,21 @@ def told(found: Dossier, asked: Asked) -> dict:
             (number, milestone, found.citations.get(milestone.pk, []))
             for number, milestone in enumerate(life.milestones, 1)
         ],
+        "beside": beside(found, asked),
+        "totals": totals(life, list(found.lives.values())),
         "forebears": [(other, other.on(asked.day)) for other in found.forebears],
         "heirs": [(other, other.on(asked.day)) for other in found.heirs],
         "ruler_from": first.earliest if first else None,
         "ruler_to": (life.ended.start if life.ended else asked.today) if first else None,
     }
+
+
+def beside(found: Dossier, asked: Asked) -> str:
+    """Where the limits of a text stand beside those of its line, or else beside all."""
+    line = [other.treaty for other in (*found.forebears, found.life, *found.heirs)]
+    query = [("compare", treaty.slug) for treaty in line if treaty.limits.all()]
+    query = query * (len(query) > 1) + [("on", asked.on)] * bool(asked.on)
+    return reverse("treaties") + ("?" + urlencode(query) if query else "") + "#limits"
 
 
 def lasted(start, end) -> str:
