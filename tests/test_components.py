@@ -8,8 +8,9 @@ from negotiations.models import Entry
 from negotiations.views.components import STATES
 
 STYLESHEET = settings.BASE_DIR / "static/css/parley.css"
-# What no page of its own can show: the inner frame of the matrix's page, and a matrix without the two powers.
-ELSEWHERE = {"page--in", "plain"}
+# What no page of its own can show: the inner frame of the matrix's page, a matrix without the two powers, and a page
+# that stands in a frame on another site.
+ELSEWHERE = {"embed", "page--in", "plain"}
 
 
 def page(client):
@@ -49,7 +50,7 @@ def test_no_id_is_given_twice(record, client):
     assert sorted(ids) == sorted(set(ids))
 
 
-def test_the_page_says_what_the_record_is_leads_to_it(db, client):
+def test_the_page_that_says_what_the_record_is_leads_to_it(db, client):
     assert 'href="/about/components/"' in client.get("/about/").content.decode()
 
 
