@@ -1,13 +1,14 @@
 """Tables for spreadsheet programs: CSV as RFC 4180 has it, with nothing in it that a program would run."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import HttpResponse
 
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
 # What a spreadsheet program takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 class Line:
@@ -21,7 +22,12 @@ class Line:
 def neutral(value: object) -> str:
     """A value as text; one that would be a formula gets an apostrophe before it."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def restored(text: str) -> str:
+    """A text as it was before `neutral`, which for that reason adds an apostrophe to those that there are."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

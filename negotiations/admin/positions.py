@@ -17,6 +17,7 @@ from .base import (
 )
 from .entries import CitationInline, EntryForm, EntryKindAdmin, ReadableEntries
 from .record import BY_NEGOTIATION, DATE
+from .tables import Tables
 
 
 class OptionIterator(ModelChoiceIterator):
@@ -74,7 +75,7 @@ class EvidenceInline(TabularInline):
 
 
 @admin.register(Position)
-class PositionAdmin(EntryKindAdmin):
+class PositionAdmin(Tables, EntryKindAdmin):
     form = PositionForm
     list_display = ["day", "party", "stance", "option", "issue", "until", "shown"]
     list_display_links = ["day", "party"]

@@ -20,6 +20,7 @@ from .base import (
 )
 from .entries import CitationInline, EntryForm, EntryKindAdmin, EntrySearch, ReadableEntries
 from .intake import TakesArticles
+from .tables import Tables
 
 DATE = (
     _("When"),
@@ -82,7 +83,7 @@ class RoundForm(EntryForm):
 
 
 @admin.register(Round)
-class RoundAdmin(EntryKindAdmin):
+class RoundAdmin(Tables, EntryKindAdmin):
     form = RoundForm
     list_display = ["day", "title", "negotiation", "city", "held", "shown"]
     list_display_links = ["title"]
@@ -117,7 +118,7 @@ class StatementForm(EntryForm):
 
 
 @admin.register(Statement)
-class StatementAdmin(TakesArticles, EntryKindAdmin):
+class StatementAdmin(TakesArticles, Tables, EntryKindAdmin):
     form = StatementForm
     list_display = ["day", "who", "occasion", "party", "negotiation", "shown"]
     list_display_links = ["day", "who"]

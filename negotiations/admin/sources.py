@@ -9,6 +9,7 @@ from negotiations.models import Citation, Entry, Source, workflow
 
 from .base import DeskAdmin, DeskForm, TaskFilter, change_link, first_day, list_link
 from .entries import ReadableEntries
+from .tables import Tables
 
 
 class SourceForm(DeskForm):
@@ -17,7 +18,7 @@ class SourceForm(DeskForm):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(Tables, DeskAdmin):
     form = SourceForm
     list_display = ["title", "publisher", "day", "kind", "language", "is_archived", "cited"]
     list_filter = [TaskFilter, "kind", "language", "date_basis", ("archived_url", admin.EmptyFieldListFilter)]

@@ -78,7 +78,8 @@ def load(
             for kind in KINDS
             for slug, obj in found.by_kind[kind.name].items()
         )
-        _write(work, found, progress)
+        write(work, found, progress)
+        _remember([(item.kind, item.row.key, item.plain) for item in work])
         versions.keep_versions([_version(item.kind, item.obj, item.plain) for item in work], why=why)
         report.written = len(work)
     if report.written:
@@ -179,14 +180,21 @@ class Found:
     """Objects by kind and slug: what the database has, and what this load has saved.
 
     Small rows that nothing else waits for are saved together, unless `one_by_one` is set to learn which of them the
-    database refuses.
+    database refuses. `only` says which slugs of each kind are wanted, where few are.
     """
 
-    def __init__(self):
-        self.by_kind = {kind.name: {obj.slug: obj for obj in kind.objects()} for kind in KINDS}
+    def __init__(self, only: dict[str, set[str]] | None = None):
+        self.only = only
+        self.by_kind = {kind.name: {obj.slug: obj for obj in self._wanted(kind)} for kind in KINDS}
         self.new: set[tuple[type, int]] = set()
         self.one_by_one = False
         self.waiting: dict[type[Model], list[Model]] = defaultdict(list)
+
+    def _wanted(self, kind: Kind):
+        if self.only is None:
+            return kind.objects()
+        slugs = self.only.get(kind.name)
+        return kind.objects().filter(slug__in=slugs) if slugs else ()
 
     def slugs(self) -> dict[str, set]:
         return {name: set(objects) for name, objects in self.by_kind.items()}
@@ -240,24 +248,25 @@ class Found:
                 prefetch_related_objects(objects, *kind.prefetch)
 
 
-def _write(work: list[Work], found: Found, progress) -> None:
+def write(work: list[Work], found: Found, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Write rows, or raise BadRecord that says which of them the database refuses."""
     try:
         with transaction.atomic():
             _write_all(work, found, progress)
     except IntegrityError as error:
-        raise BadRecord(_refused(work) or [_explain(error)]) from error
-    _remember([(item.kind, item.row.key, item.plain) for item in work])
+        raise BadRecord(_refused(work, found.only) or [_explain(error)]) from error
 
 
-def _refused(work: list[Work]) -> list[str]:
+def _refused(work: list[Work], only: dict[str, set[str]] | None) -> list[str]:
     """Write once more, each row behind a savepoint, to name every row that the database refuses."""
-    found, problems = Found(), []
+    found, problems = Found(only), []
     found.one_by_one = True
     for item in work:
         item.obj = found.by_kind[item.kind.name].get(item.row.key)
         try:
             with transaction.atomic():
                 _save(item, found)
+                connection.check_constraints()
         except IntegrityError as error:
             problems.append(f"{item.row}: {_explain(error)}")
         except KeyError:
