@@ -8,13 +8,14 @@ from django_otp import login
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from negotiations.models import workflow
+
 RECOVERY_CODES = 10
-PUBLISH = "negotiations.publish_entry"
 
 
 def is_required_of(user) -> bool:
     """Whoever can put something before readers needs one, where the operator says so."""
-    return settings.SECOND_FACTOR_REQUIRED and user.has_perm(PUBLISH)
+    return settings.SECOND_FACTOR_REQUIRED and workflow.is_editor(user)
 
 
 def is_missing(request) -> bool:

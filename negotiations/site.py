@@ -6,7 +6,9 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import admin, auth
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.dispatch import receiver
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -57,7 +59,6 @@ class DeskSite(admin.AdminSite):
             unsaved.keep(request)
             # A day and hour, and not so long after the last change: however busy, everybody signs in again by then.
             request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
-            request.session[SEEN] = int(time.time())
         return response
 
     def get_urls(self):
@@ -93,6 +94,11 @@ class DeskSite(admin.AdminSite):
                 }
             )
         return shown
+
+
+@receiver(user_logged_in)
+def note_arrival(request, **_signal) -> None:
+    request.session[SEEN] = int(time.time())
 
 
 def end_session_if_idle(request) -> None:

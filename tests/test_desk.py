@@ -6,7 +6,7 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -208,6 +208,16 @@ def test_an_editor_sees_the_tasks_of_the_lists_they_may_open(client):
     user.user_permissions.add(Permission.objects.get(codename="view_source"))
     client.force_login(user)
     assert list(to_do(client)) == ["not-archived", "dead-links"]
+
+
+def test_a_contributor_counts_no_drafts_of_others(client):
+    make.make_round(state="in-review")
+    contributor = User.objects.create_user("contributor", is_staff=True)
+    contributor.groups.add(Group.objects.get(name="Contributor"))
+    client.force_login(contributor)
+    shown = to_do(client)
+    assert (shown["waiting"], shown["my-drafts"]) == ("0", "0")
+    assert "reports" not in shown
 
 
 # Links

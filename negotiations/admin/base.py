@@ -25,6 +25,7 @@ from negotiations.models import Entry, FormerSlug, workflow
 from negotiations.queries.desk import tasks_of
 
 from .history import ShowsVersions
+from .lists import BoundedPaginator
 from .refusals import REFUSED, Refusal, explain
 from .stale import StaleForm, already_saved
 
@@ -211,6 +212,9 @@ class DeskAdmin(ShowsVersions, ChoosesWhatMayBeRead, admin.ModelAdmin):
     form = DeskForm
     change_form_template = "admin/desk_form.html"
     list_per_page = 50
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     class Media:
         css = {"all": ["css/desk.css"]}
@@ -325,6 +329,13 @@ class DeskAdmin(ShowsVersions, ChoosesWhatMayBeRead, admin.ModelAdmin):
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
         connection.check_constraints()
+
+    def response_action(self, request, queryset):
+        across = request.POST.get("select_across", "0") not in ("", "0")
+        if across and self.get_paginator(request, queryset, self.list_per_page).is_cut_off:
+            self.message_user(request, _("These are too many rows at once. Filter the list first."), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
 
     def changelist_view(self, request, extra_context=None):
         if request.method != "POST":

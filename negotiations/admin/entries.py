@@ -60,7 +60,6 @@ class EntrySearch(ReadableEntries):
     """Lists of entries: searched as readers search, and counted no more than needed."""
 
     date_hierarchy = "earliest"
-    show_full_result_count = False
     search_fields = ["search"]
     search_help_text = gettext_lazy("Beginnings of words in the title, the text, the place or the address.")
 

@@ -9,6 +9,7 @@ from .base import DeskAdmin, ReadOnly
 
 @admin.register(LinkCheck)
 class LinkCheckAdmin(ReadOnly, DeskAdmin):
+    ordering = ["-pk"]
     list_display = ["url", "source", "checked_at", "problem"]
     list_filter = [("problem", admin.EmptyFieldListFilter)]
     list_select_related = ["source"]

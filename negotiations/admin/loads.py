@@ -30,7 +30,6 @@ class RevisionAdmin(ReadOnly, DeskAdmin):
     list_select_related = ["by"]
     search_fields = ["slug", "why"]
     date_hierarchy = "at"
-    show_full_result_count = False
     view_on_site = False
     fields = ["kind", "slug", "number", "action", "at", "by", "why", "public", "corrects"]
 

@@ -129,6 +129,7 @@ class PositionAdmin(Tables, EntryKindAdmin):
 @admin.register(Evidence)
 class EvidenceAdmin(ReadableEntries, PartOfAnother, DeskAdmin):
     entry_path = "position"
+    ordering = ["-pk"]
     list_display = ["position", "entry"]
     list_select_related = ["position", "entry"]
     search_fields = ["position__title", "entry__title"]

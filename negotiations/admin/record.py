@@ -208,6 +208,7 @@ class MilestoneAdmin(EntryKindAdmin):
 @admin.register(Delegation)
 class DelegationAdmin(ReadableEntries, PartOfAnother, DeskAdmin):
     entry_path = "round"
+    ordering = ["-pk"]
     list_display = ["round", "party", "head", "title"]
     list_filter = ["party"]
     list_select_related = ["round", "party", "head"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from negotiations.models import ErrorReport, Revision
 
 from .base import TaskFilter, change_link
+from .lists import BoundedPaginator
 
 # Among so many of the latest corrections an editor finds their own.
 OFFERED = 30
@@ -60,8 +61,9 @@ class ErrorReportAdmin(admin.ModelAdmin):
     list_filter = [TaskFilter, "state"]
     list_select_related = ["entry"]
     list_per_page = 50
-    search_fields = ["what", "answer", "entry__title", "entry__slug"]
+    paginator = BoundedPaginator
     show_full_result_count = False
+    search_fields = ["what", "answer", "entry__title", "entry__slug"]
     readonly_fields = ["reported_at", "about", "what", "where"]
     fieldsets = [
         (None, {"fields": ["reported_at", "about", "what", "where"]}),

@@ -1,7 +1,6 @@
 """Sources and citations."""
 
 from django.contrib import admin
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
@@ -9,6 +8,7 @@ from negotiations.models import Citation, Entry, Source, workflow
 
 from .base import DeskAdmin, DeskForm, TaskFilter, change_link, first_day, list_link
 from .entries import ReadableEntries
+from .lists import count_of
 from .tables import Tables
 
 
@@ -40,7 +40,7 @@ class SourceAdmin(Tables, DeskAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(cited_=Count("citations")).defer("text", "note")
+        return super().get_queryset(request).annotate(cited_=count_of(Citation, "source")).defer("text", "note")
 
     @admin.display(description=_("date"), ordering="earliest")
     def day(self, obj):
@@ -62,13 +62,13 @@ class SourceAdmin(Tables, DeskAdmin):
 @admin.register(Citation)
 class CitationAdmin(ReadableEntries, DeskAdmin):
     entry_path = "entry"
+    ordering = ["-pk"]
     list_display = ["entry", "source", "locator", "checked_on"]
     list_filter = [("checked_on", admin.EmptyFieldListFilter), "entry__kind", "entry__state"]
     list_select_related = ["entry", "source"]
     search_fields = ["entry__title", "entry__slug", "source__title", "source__publisher", "exact"]
     autocomplete_fields = ["entry", "source"]
     readonly_fields = ["edit_entry"]
-    show_full_result_count = False
     view_on_site = False
 
     def has_change_permission(self, request, obj=None):

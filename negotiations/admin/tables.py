@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from negotiations import sheets
 from negotiations.files import tables
 from negotiations.files.versions import KIND_OF
-from negotiations.second_factor import PUBLISH
+from negotiations.models import workflow
 from negotiations.uploads import UploadField
 
 MOST_EXPORTED = 10_000
@@ -32,8 +32,7 @@ class ImportForm(forms.Form):
     why = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
-        required=False,
-        help_text=gettext_lazy("Stands in the history of every entry that the import changes."),
+        help_text=gettext_lazy("Stands in the history of everything that the import changes; readers see it too."),
     )
 
 
@@ -58,7 +57,9 @@ class Tables:
         return super().changelist_view(request, shown | (extra_context or {}))
 
     def has_import_permission(self, request) -> bool:
-        return self.has_add_permission(request) and self.has_change_permission(request)
+        """Only for editors: what somebody may not read, a table that names it would show them."""
+        may = self.has_add_permission(request) and self.has_change_permission(request)
+        return may and workflow.is_editor(request.user)
 
     def export_view(self, request, form: str):
         if not self.has_view_permission(request) or form not in CONTENT_TYPES:
@@ -120,9 +121,7 @@ class Tables:
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def _import(self, request, table, why: str, *, dry: bool = False) -> tables.Plan:
-        return tables.import_table(
-            self.kind, table, by=request.user, may_change_public=request.user.has_perm(PUBLISH), why=why, dry=dry
-        )
+        return tables.import_table(self.kind, table, by=request.user, why=why, dry=dry)
 
     def _salt(self, request) -> str:
         return f"import {self.kind.name} {request.user.pk}"

@@ -1,13 +1,13 @@
 """Negotiations."""
 
 from django.contrib import admin
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
 from negotiations.models import Negotiation, Position, Round, Statement
 
 from .base import DeskAdmin, DeskForm, add_link, lines, list_link
+from .lists import count_of
 
 
 class NegotiationForm(DeskForm):
@@ -32,7 +32,7 @@ class NegotiationAdmin(DeskAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(rounds_=Count("entries__as_round"))
+        return super().get_queryset(request).annotate(rounds_=count_of(Round, "negotiation"))
 
     @admin.display(description=_("from"), ordering="earliest")
     def since(self, obj):

@@ -107,9 +107,7 @@ def _with_default(row: dict, column, kind: Kind):
 # From a table to the record
 
 
-def import_table(
-    kind: Kind, table: list[list[str]], *, by, may_change_public: bool, why: str = "", dry: bool = False
-) -> Plan:
+def import_table(kind: Kind, table: list[list[str]], *, by, why: str, dry: bool = False) -> Plan:
     """Write what a table says, all of it or none; `dry` only says what would happen. The first line names columns."""
     plan = Plan()
     names, *rest = table or [[]]
@@ -124,7 +122,7 @@ def import_table(
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [load.LOCK])
-            _import(kind, names, rows, plan, by=by, may_change_public=may_change_public, why=why)
+            _import(kind, names, rows, plan, by=by, why=why)
             if plan.problems or dry:
                 transaction.set_rollback(True)
     except load.BadRecord as error:
@@ -141,7 +139,7 @@ def _header_problems(kind: Kind, names: list[str]) -> Iterator[str]:
     yield from (f"The column “{name}” stands twice." for name in sorted(set(names)) if name and names.count(name) > 1)
 
 
-def _import(kind: Kind, names, rows, plan: Plan, *, by, may_change_public: bool, why: str) -> None:
+def _import(kind: Kind, names, rows, plan: Plan, *, by, why: str) -> None:
     columns = {column.key: column for column in kind.fields}
     slugs = {cells[names.index("slug")].strip() for _, cells in rows if len(cells) > names.index("slug")}
     standing = {row["slug"]: row for row in kind.rows(kind.objects().filter(slug__in=slugs))}
@@ -162,7 +160,7 @@ def _import(kind: Kind, names, rows, plan: Plan, *, by, may_change_public: bool,
                 _set(row, key, columns[key], cell, kind, plan)
         if before and told.get(VERSION, "").strip() not in ("", version_of(before)):
             plan.problems.append(f"{row}: somebody has changed it since it was exported; export it again")
-        plan.problems += (f"{row}: {text}" for text in _state_problems(kind, row.data, before, may_change_public))
+        plan.problems += (f"{row}: {text}" for text in _state_problems(kind, row.data, before))
         seen.append(row)
     if plan.problems:
         return
@@ -227,7 +225,7 @@ def _read(column, cell: str, model: type[models.Model]):
     return cell if isinstance(about, models.TextField) else cell.strip()
 
 
-def _state_problems(kind: Kind, data: dict, before: dict | None, may_change_public: bool) -> Iterator[str]:
+def _state_problems(kind: Kind, data: dict, before: dict | None) -> Iterator[str]:
     """A table changes what entries say; publishing and withdrawing are steps of their own at the desk."""
     if not kind.is_entry:
         return
@@ -239,8 +237,6 @@ def _state_problems(kind: Kind, data: dict, before: dict | None, may_change_publ
         was = before.get("state", public)
         if state != was:
             yield f"its state is {was}; change that at the desk"
-        elif was not in NOT_YET_PUBLIC and not may_change_public:
-            yield "it is public, and only who may publish may change it"
 
 
 def _address_problems(kind: Kind, rows: list[TableRow], standing: dict) -> Iterator[str]:

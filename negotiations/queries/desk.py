@@ -18,10 +18,10 @@ from negotiations.models import (
     Evidence,
     LinkCheck,
     Position,
-    Revision,
     Round,
     Source,
     Statement,
+    workflow,
 )
 
 from .issues import table
@@ -47,13 +47,13 @@ class Task:
     find: Callable[..., QuerySet]
 
     def rows(self, user, today: date) -> QuerySet:
-        return self.find(user=user, today=today)
+        rows = self.find(user=user, today=today)
+        return rows.filter(workflow.readable(user)) if issubclass(self.model, Entry) else rows
 
 
 def my_drafts(user, **asked):
     """Drafts that somebody began themselves."""
-    begun = Revision.objects.filter(kind=OuterRef("kind"), object_id=OuterRef("pk"), number=1, by=user)
-    return Entry.objects.filter(Exists(begun), state=State.DRAFT)
+    return Entry.objects.filter(workflow.drafted(user), state=State.DRAFT)
 
 
 def waiting(**asked):
