@@ -158,3 +158,10 @@ def test_how_often_a_source_is_cited_is_counted_and_sorted_by(desk):
     assert found[0] == often
     assert {source.pk: source.cited_ for source in found}[never.pk] == 0
     assert found[0].cited_ == 2
+
+
+def test_sources_are_told_apart_by_language(desk):
+    wanted = {language: make.make_source(language=language) for language in ("en", "ru", "fr")}
+    for chosen, language in (("en", "en"), ("ru", "ru"), ("other", "fr")):
+        assert list(desk.get(url(Source), {"in": chosen}).context["cl"].result_list) == [wanted[language]]
+    assert desk.get(url(Source), {"in": "banana"}).status_code == 200

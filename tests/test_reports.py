@@ -195,7 +195,17 @@ def test_an_accepted_report_names_the_correction_it_led_to(desk, report, stateme
     assert report.answered_at
     html = desk.get(report.get_absolute_url()).content.decode()
     assert "Your report was right" in html
+    assert f'href="{reverse("history", args=["statement", statement.slug])}"' in html
     assert "You are right." in html
+
+
+def test_the_ledger_says_which_corrections_readers_brought_about(desk, report, statement):
+    correct(statement)
+    told = "A reader had reported the error."
+    pages = [reverse("corrections"), reverse("history", args=["statement", statement.slug])]
+    assert not any(told in desk.get(page).content.decode() for page in pages)
+    answer(desk, report, state="accepted", answer="You are right.")
+    assert all(desk.get(page).content.decode().count(told) == 1 for page in pages)
 
 
 def test_nothing_is_accepted_before_the_record_is_corrected(desk, report):

@@ -12,6 +12,22 @@ from .lists import count_of
 from .tables import Tables
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    """The usual languages, without asking the whole table which there are."""
+
+    title = _("language")
+    parameter_name = "in"
+    USUAL = {"en": _("English"), "ru": _("Russian")}
+
+    def lookups(self, request, model_admin):
+        return [*self.USUAL.items(), ("other", _("another"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "other":
+            return queryset.exclude(language__in=self.USUAL)
+        return queryset.filter(language=self.value()) if self.value() in self.USUAL else queryset
+
+
 class SourceForm(DeskForm):
     def slug_words(self, cleaned):
         return [cleaned.get("publisher", "").split("(")[0], first_day(cleaned.get("date"))]
@@ -21,7 +37,7 @@ class SourceForm(DeskForm):
 class SourceAdmin(Tables, DeskAdmin):
     form = SourceForm
     list_display = ["title", "publisher", "day", "kind", "language", "is_archived", "cited"]
-    list_filter = [TaskFilter, "kind", "language", "date_basis", ("archived_url", admin.EmptyFieldListFilter)]
+    list_filter = [TaskFilter, "kind", LanguageFilter, "date_basis", ("archived_url", admin.EmptyFieldListFilter)]
     date_hierarchy = "earliest"
     search_fields = ["title", "publisher", "author", "slug", "url"]
     readonly_fields = ["text_sha256", "record"]

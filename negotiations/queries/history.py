@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Model, OuterRef, Q, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, Subquery
 from django.db.models.functions import ExtractYear
 
 from negotiations.files import words
 from negotiations.files.compare import Change, Names, changes
 from negotiations.files.kinds import KIND_OF, Kind
-from negotiations.models import Entry, Revision
+from negotiations.models import Entry, ErrorReport, Revision
 from negotiations.models.history import kind_of
 
 PAGE = 30
@@ -75,7 +75,9 @@ def _page(found) -> Past:
     seen = Revision.objects.filter(
         kind=OuterRef("kind"), object_id=OuterRef("object_id"), number__lt=OuterRef("number"), public=True
     ).order_by("-number")
-    rows = list(found.defer("kept").annotate(before_row=Subquery(seen.values("row")[:1]))[: PAGE + 1])
+    reported = Exists(ErrorReport.objects.filter(correction=OuterRef("pk")))
+    found = found.defer("kept").annotate(before_row=Subquery(seen.values("row")[:1]), reported=reported)
+    rows = list(found[: PAGE + 1])
     shown = rows[:PAGE]
     things = _visible(shown)
     compared = [
