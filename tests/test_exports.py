@@ -277,7 +277,7 @@ def test_a_feed_that_has_not_changed_is_not_sent_again(client, record):
 
 
 @pytest.mark.parametrize("address", ["/moves.atom", "/timeline.atom?moves=only"])
-def test_a_feed_of_moves_holds_the_positions_that_differ_from_the_one_before(client, sample, address):
+def test_a_feed_of_moves_holds_the_positions_that_differ_from_the_one_before(client, record, address):
     moved = set(Position.objects.published().moves().values_list("slug", flat=True))
     fed = [slug_in(entry.id) for page in feed_pages(client, address) for entry in page.entries]
     assert set(fed) == moved
