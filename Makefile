@@ -6,7 +6,7 @@ WORKERS ?= auto
 # Runs a Python command in .venv, which it makes or mends first.
 in_venv := @$(PYTHON) -m config.bootstrap
 
-.PHONY: help run dev test lint audit backup restore format intake-report fuzz
+.PHONY: help run dev test lint audit backup restore format intake-report fuzz measure-export
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -35,6 +35,9 @@ backup:  ## the database in one file of var/backups, shown to come back whole; F
 
 restore:  ## bring back FILE=…; what was there before is renamed, not dropped
 	$(in_venv) -m config.backup restore "$(FILE)"
+
+measure-export:  ## memory and patience that 100,000 entries as CSV take, on a scratch database
+	$(in_venv) --dev -m config.measure_export
 
 format:  ## let ruff put the code in order
 	$(in_venv) --dev -m ruff check --fix .
