@@ -46,7 +46,8 @@ def cite(reference: Reference, name: str, *args: str, query: str = "") -> dict:
 
 
 def cite_entry(request, entry: Entry) -> dict:
-    return cite(entry_reference(request, entry), entry.kind, *place(entry))
+    reference = entry_reference(request, entry)
+    return cite(reference, entry.kind, *place(entry)) | {"lasts": "?rev=" in reference.url}
 
 
 def place(entry: Entry) -> list[str]:

@@ -1,5 +1,6 @@
 """From an address to the thing it names. Addresses last: what has moved redirects, what was withdrawn says so."""
 
+import re
 from functools import wraps
 
 from django.http import Http404, HttpResponsePermanentRedirect
@@ -7,10 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from negotiations.asked import unknown
+from negotiations.forms import shown
 from negotiations.models import Entry, FormerSlug, Round, workflow
+from negotiations.queries.frozen import published_versions, read_frozen
 
 # The parts of an address that name a thing.
 NAMING = {"slug", "negotiation", "path"}
+NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 
 
 def page_of(things):
@@ -42,6 +47,8 @@ def page_of(things):
                 return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
             if isinstance(thing, Entry) and thing.state == Entry.State.WITHDRAWN:
                 return render(request, "negotiations/withdrawn.html", {"entry": thing}, status=410)
+            if isinstance(thing, Entry) and not draft and "rev" in request.GET and not more:
+                return frozen(request, thing)
             request.preview = draft
             response = view(request, thing, **more)
             if draft:
@@ -56,6 +63,21 @@ def page_of(things):
 
 def is_draft(thing) -> bool:
     return isinstance(thing, Entry) and thing.state not in workflow.PUBLIC
+
+
+def frozen(request, entry: Entry):
+    """An entry as it was cited: the version that the address names, and what has changed since."""
+    asked = request.GET["rev"]
+    found = read_frozen(entry, int(asked)) if NUMBER.fullmatch(asked) else None
+    context = {
+        "entry": entry,
+        "frozen": found,
+        "rev": shown(asked),
+        "versions": [] if found else published_versions(entry),
+        "problems": unknown(request.GET, "rev"),
+        "ruler_from": entry.earliest,
+    }
+    return render(request, "negotiations/frozen.html", context, status=200 if found else 404)
 
 
 def _names(thing) -> dict[str, str]:
