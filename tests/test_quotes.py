@@ -1,6 +1,7 @@
 """Verified quotations: a mark that stands only as long as the words stand in the text of their source."""
 
 import hashlib
+import re
 from datetime import date
 
 import pytest
@@ -111,6 +112,29 @@ def test_where_the_text_is_not_kept_the_recorded_check_stands_until_the_words_ch
     statement.quote = "Other words"
     statement.save()
     assert not fresh(citation).is_verified
+
+
+def test_a_recorded_check_is_not_carried_over_to_another_passage():
+    source = make.make_source(text_sha256=SHA)
+    citation = make.make_citation(make.make_statement(sources=[]), source, checked_on="2026-11-22", checked_sha256=SHA)
+    citation = fresh(citation)
+    citation.locator = "p. 3"
+    citation.save()
+    assert fresh(citation).is_verified
+    citation.exact = "Other words"
+    citation.save()
+    assert not fresh(citation).is_verified
+
+
+def test_nobody_sets_the_mark_by_hand(admin_client):
+    citation = make.make_statement(quote="Never said").citations.get()
+    for page in (
+        f"/admin/negotiations/statement/{citation.entry_id}/change/",
+        f"/admin/negotiations/citation/{citation.pk}/change/",
+    ):
+        text = admin_client.get(page).content.decode()
+        assert 'name="citations-0-prefix"' in text or 'name="prefix"' in text
+        assert not re.search(r'name="[^"]*checked_(on|sha256)"', text)
 
 
 def test_the_mark_of_a_verified_quotation_is_shown_to_readers_and_goes_with_it(client, citation):

@@ -20,6 +20,8 @@ class CitationInline(StackedInline):
     model = Citation
     fk_name = "entry"
     autocomplete_fields = ["source"]
+    # Set where the words are found in the text of the source, never by hand.
+    readonly_fields = ["checked_on", "checked_sha256"]
     verbose_name_plural = gettext_lazy("sources")
     fieldsets = [
         (None, {"fields": ["source", ("locator", "order")]}),

@@ -19,7 +19,7 @@ from negotiations.models import Intake, Person, Source
 from negotiations.queries.intake import Match, match
 
 from .intake_drafts import Saved, save
-from .intake_forms import ArticleForm, SourceForm, proposals_of
+from .intake_forms import ArticleForm, ProposalForm, SourceForm, proposals_of
 from .refusals import REFUSED, explain
 
 KNOWN = ("title", "publisher", "author", "url", "date")
@@ -94,7 +94,8 @@ class TakesArticles:
             raise PermissionDenied
 
     def _may_enter_people(self, request, proposals) -> None:
-        entered = any(form.cleaned_data.get("new_person") for form in proposals.taken())
+        drafts = [form.cleaned_data for form in proposals.taken() if form.cleaned_data["take"] == ProposalForm.DRAFT]
+        entered = any(draft["speaker"] and not draft["person"] for draft in drafts)
         if entered and not self.admin_site._registry[Person].has_add_permission(request):
             raise PermissionDenied
 

@@ -84,7 +84,7 @@ class CitationAdmin(ReadableEntries, DeskAdmin):
     list_select_related = ["entry", "source"]
     search_fields = ["entry__title", "entry__slug", "source__title", "source__publisher", "exact"]
     autocomplete_fields = ["entry", "source"]
-    readonly_fields = ["edit_entry"]
+    readonly_fields = ["start", "end", "checked_on", "checked_sha256", "edit_entry"]
     view_on_site = False
 
     def has_change_permission(self, request, obj=None):

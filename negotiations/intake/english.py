@@ -49,7 +49,7 @@ HEADS = (
     r"|chairman|chairwoman|chair|chief|head|envoy|negotiators?|spokesman|spokeswoman|spokesperson|officials?|officer"
     r"|advisers?|advisors?|diplomats?|commander|general|colonel|admiral|marshal|leaders?|member|representative"
     r"|premier|chancellor|aide|source|sources|delegates?|politician|undersecretary|expert|analyst|veteran|deputy"
-    r"|scientist|physicist|inspector|statesman|governor|historian|resident|protester|activist"
+    r"|gen|sen|adm|col|amb|rep|scientist|physicist|inspector|statesman|governor|historian|resident|protester|activist"
 )
 BODIES = (
     r"ministry|department|embassy|kremlin|white\s+house|pentagon|delegation|government|alliance|administration"
@@ -65,6 +65,12 @@ ENGLISH = Lexicon(
         r"\b(?:saying|adding|telling\s+[\w\s]{3,30}|with\s+the\s+words|in\s+these\s+words)\s*(?:that\s*)?[,:]?\s*$"
     ),
     synonyms={
+        "gen": "general",
+        "sen": "senator",
+        "adm": "admiral",
+        "col": "colonel",
+        "amb": "ambassador",
+        "rep": "representative",
         "top diplomat": "foreign minister",
         "chief diplomat": "foreign minister",
         "head of state": "president",

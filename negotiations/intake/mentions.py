@@ -86,7 +86,7 @@ def _with_apposition(words: list[str], lexicon: Lexicon) -> Mention:
         subject = _ending(head, lexicon)
         if subject.name and told and not (len(told) <= 4 and all(is_name(word, lexicon) for word in told)):
             office = "" if told[0] in ("who", "whose", "which") else " ".join(told).replace(" ,", ",")
-            return Mention(subject.name, subject.office or office)
+            return Mention(subject.name, ", ".join(filter(None, (subject.office, office))))
         if subject.office and told and len(told) <= 4 and all(is_name(word, lexicon) for word in told):
             return Mention(" ".join(told), subject.office)
         if head and head[-1].islower() and 1 < len(told) <= 4 and all(is_name(word, lexicon) for word in told):

@@ -137,7 +137,7 @@ class Cast:
         head = heads[-1] if self.lexicon.code == "en" else heads[0]
         named = [known for known in reversed(self.recent) if known.name and not (woman and known.sex == "m")]
         called = self._plainly(bare)
-        alike = [known for known in named if _shares(head, known.office) or called != bare.lower()]
+        alike = [known for known in named if _shares(head, self._plainly(known.office)) or called != bare.lower()]
         best = max(alike, key=lambda known: _overlap(called, self._plainly(known.office)), default=None)
         if best and _overlap(called, self._plainly(best.office)) >= min(2, len(called.split())):
             return replace(best, resolved_from=office)

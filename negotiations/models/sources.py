@@ -147,6 +147,8 @@ class Citation(models.Model):
         """
         text = self.source.text
         if not text:
+            if getattr(self, "_passage_in_db", self._passage) != self._passage:
+                self.checked_on, self.checked_sha256 = None, ""
             return
         words = self.quoted
         places = [verbatim.find(passage, text, self.start or 0) for passage in words]
@@ -159,6 +161,17 @@ class Citation(models.Model):
             self.checked_on, self.checked_sha256 = timezone.localdate(), self.source.text_sha256
         self.start, self.end = places[0]
         _, self.prefix, self.suffix = verbatim.select(text, places[0])
+
+    @property
+    def _passage(self) -> tuple:
+        return self.source_id, self.exact
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        if {"source_id", "exact"} <= instance.__dict__.keys():
+            instance._passage_in_db = instance._passage
+        return instance
 
     def check_again(self) -> None:
         """Check what is in the database, after the quotation or the text has been changed."""

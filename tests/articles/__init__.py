@@ -2,8 +2,8 @@
 
     python -m tests.articles        prints precision and recall, and every miss
 
-`later` was written after the rules stood and `unseen` last; each was read once before anything was mended, and those
-first figures are in the README beside the present ones.
+`later`, `unseen` and `fresh` were written after the rules stood; each was read once before anything was mended, and
+those first figures are in the README beside the present ones.
 """
 
 import re

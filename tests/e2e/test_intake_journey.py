@@ -60,10 +60,13 @@ def test_a_founding_article_is_on_the_timeline_checked_within_twelve_clicks(sign
     expect(first.locator(".article mark").first).to_be_visible()
     click(first.get_by_role("button", name="Save drafts"))
     expect(first.locator(".success")).to_contain_text("drafts were made")
-    click(first.locator("#action-toggle"))
-    click.choose(first.get_by_label("Action:"), "Publish selected")
-    click(first.get_by_role("button", name="Go", exact=True))
-    expect(first.locator("#content")).to_contain_text("now public")
+    second = sign_in("second")
+    click(second.get_by_role("link", name="Statements", exact=True).first)
+    click(second.get_by_role("link", name="draft", exact=True))
+    click(second.locator("#action-toggle"))
+    click.choose(second.get_by_label("Action:"), "Publish selected")
+    click(second.get_by_role("button", name="Go", exact=True))
+    expect(second.locator("#content")).to_contain_text("now public")
     with django_db_blocker.unblock():
         added = Statement.objects.get(quote__startswith="The first priority now is to implement the New START treaty")
         assert added.is_published
