@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 
 from negotiations.models import Entry, Intake, Person, Revision, Source, Statement
@@ -62,7 +62,7 @@ def sent_by(page, **typed) -> dict:
             value = field.value()
             if value is True:
                 sent[field.html_name] = "on"
-            elif value not in (None, False, ""):
+            elif value is not None and value is not False and value != "":
                 sent[field.html_name] = [str(v) for v in value] if isinstance(value, list | tuple) else str(value)
     for name, value in typed.items():
         key = re.sub(r"^s(\d+)_", r"s-\1-", name)
@@ -368,3 +368,23 @@ def test_readers_are_sent_to_sign_in_and_come_back_to_the_article(desk, client):
     assert away.url.endswith(f"?next={address}")
     client.force_login(User.objects.get(username="editor"))
     assert client.get(address).context["proposals"].proposed
+
+
+def test_a_contributor_neither_sees_nor_changes_what_others_drafted(client, ruritania):
+    others = make.make_statement(
+        quote="We want a treaty and nothing less", date="2009-03-04", state=Entry.State.DRAFT,
+        speaker=make.make_person(name="Rupert Hentzau"), slug="draft-of-another",
+    )  # fmt: skip
+    user = User.objects.create_user("contributor", is_staff=True)
+    user.groups.add(Group.objects.get(name="Contributor"))
+    client.force_login(user)
+    page = bring(client)
+    assert others.slug not in page.content.decode()
+    refused = confirm(client, page, s0_take="merge", s0_merge_with=others.slug, s2_take="leave")
+    assert "No statement has this address" in refused.content.decode()
+    public = make.make_statement(slug="public-one")
+    refused = confirm(client, page, s0_take="merge", s0_merge_with=public.slug, s2_take="leave")
+    assert "Only editors may do that." in refused.content.decode()
+    confirm(client, page, s2_take="leave", s0_party=ruritania)
+    assert Statement.objects.filter(state=Entry.State.DRAFT).count() == 2
+    assert others.citations.count() == public.citations.count() == 1

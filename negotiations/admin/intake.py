@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from negotiations import intake
 from negotiations.intake import article as articles
-from negotiations.models import Intake, Person, Source
+from negotiations.models import Intake, Person, Source, workflow
 from negotiations.queries.intake import Match, match
 
 from .intake_drafts import Saved, save
@@ -65,9 +65,10 @@ class TakesArticles:
             return HttpResponseRedirect(reverse("admin:negotiations_statement_from_article"))
         if brought.saved_at:
             return self._done(request, brought)
-        found = match(intake.propose(_article(brought), timezone.localdate()))
+        found = match(intake.propose(_article(brought), timezone.localdate()), workflow.readable(request.user))
         data = request.POST if request.method == "POST" else None
-        source_form, proposals = SourceForm(data, match=found, prefix="source"), proposals_of(found, data)
+        source_form = SourceForm(data, match=found, prefix="source")
+        proposals = proposals_of(found, request.user, data)
         refusal = ""
         if data is not None and all([source_form.is_valid(), proposals.is_valid()]):
             self._may_enter_people(request, proposals)

@@ -30,7 +30,7 @@ def save(brought: Intake, source_form: SourceForm, proposals: Proposals, user) -
         held = Intake.objects.select_for_update().get(pk=brought.pk)
         if held.saved_at:
             return None
-        source = _source(source_form, held)
+        source = _source(source_form, held, user)
         saved = Saved(source, [], [], [])
         for form in proposals.taken():
             if form.cleaned_data["take"] == ProposalForm.MERGE:
@@ -47,13 +47,13 @@ def save(brought: Intake, source_form: SourceForm, proposals: Proposals, user) -
     return saved
 
 
-def _source(form: SourceForm, brought: Intake) -> Source:
+def _source(form: SourceForm, brought: Intake, user) -> Source:
     """The article as a source, with its words kept for staff."""
     cleaned = form.cleaned_data
     if cleaned.get("use_recorded"):
         source = Source.objects.select_for_update().get(pk=form.recorded.pk)
         versions.keep_before(source)
-        if not source.text:
+        if not source.text and user.has_perm("negotiations.change_source"):
             source.text = brought.text
             source.save()
         return source

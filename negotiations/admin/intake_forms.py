@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from negotiations import dates, intake, verbatim
-from negotiations.models import Entry, Issue, Party, Person, Round, Source, Statement
+from negotiations.models import Entry, Issue, Party, Person, Round, Source, Statement, workflow
 from negotiations.queries.intake import Match, Matched, matching_people
 from negotiations.uploads import UploadField
 
@@ -225,7 +225,9 @@ class ProposalForm(forms.Form):
     def _proposed(self, matched: Matched) -> dict:
         proposed, person = matched.proposed, matched.person
         # What a reporter tells in other words must be put into ours before it can be a draft.
-        take = self.LEAVE if not proposed.direct else self.MERGE if matched.likely else self.DRAFT
+        take = self.DRAFT if proposed.direct else self.LEAVE
+        if matched.likely:
+            take = self.MERGE if workflow.may_edit(self.choices.user, matched.likely[0]) else self.LEAVE
         appeared = self.match.proposal.dating.likeliest
         return self._common() | {
             "take": take,
@@ -262,11 +264,14 @@ class ProposalForm(forms.Form):
         return cleaned
 
     def _clean_merge(self, cleaned: dict, quote: str) -> None:
-        cleaned["entry"] = Statement.objects.filter(slug=cleaned.get("merge_with") or "-").first()
+        readable = Statement.objects.filter(workflow.readable(self.choices.user))
+        cleaned["entry"] = readable.filter(slug=cleaned.get("merge_with") or "-").first()
         if not cleaned["entry"]:
             self.add_error("merge_with", _("No statement has this address."))
         elif cleaned["entry"].state == Entry.State.WITHDRAWN:
             self.add_error("merge_with", _("It is withdrawn."))
+        elif not workflow.may_edit(self.choices.user, cleaned["entry"]):
+            self.add_error("merge_with", _("Only editors may do that."))
 
     def _clean_draft(self, cleaned: dict, quote: str) -> None:
         if not quote and not cleaned.get("summary"):
@@ -298,7 +303,8 @@ class ProposalForm(forms.Form):
 class Choices:
     """What every form of one page offers, read once."""
 
-    def __init__(self, match: Match):
+    def __init__(self, match: Match, user):
+        self.user = user
         self.people = list(Person.objects.order_by("name"))
         self.parties = [("", "–"), *((party.pk, str(party)) for party in Party.objects.all())]
         self.issues = [(issue.pk, str(issue)) for issue in Issue.objects.all()]
@@ -306,7 +312,7 @@ class Choices:
         days += [dates.parse(match.proposal.dating.stated).earliest] if match.proposal.dating.stated else []
         near = [one.pk for one in match.rounds]
         self.rounds = Round.objects.filter(pk__in=near) | Round.objects.filter(earliest__in=days)
-        self.rounds = self.rounds.select_related("negotiation")
+        self.rounds = self.rounds.filter(workflow.readable(user)).select_related("negotiation")
         self.round_choices = [
             ("", "–"), *((one.pk, f"{one.negotiation}: {one.title} ({one.date})") for one in self.rounds)
         ]  # fmt: skip
@@ -318,8 +324,8 @@ class Choices:
 class Proposals(BaseFormSet):
     """All statements of an article, and empty forms for what was missed."""
 
-    def __init__(self, *args, match: Match, **kwargs):
-        self.match, self.choices = match, Choices(match)
+    def __init__(self, *args, match: Match, user, **kwargs):
+        self.match, self.choices = match, Choices(match, user)
         super().__init__(*args, initial=[{} for _ in match.statements], prefix="s", **kwargs)
 
     def get_form_kwargs(self, index):
@@ -360,10 +366,10 @@ class Proposals(BaseFormSet):
         )
 
 
-def proposals_of(match: Match, data=None) -> Proposals:
-    return formset_factory(ProposalForm, formset=Proposals, extra=MISSED, max_num=len(match.statements) + MISSED)(
-        data, match=match
-    )
+def proposals_of(match: Match, user, data=None) -> Proposals:
+    most = len(match.statements) + MISSED
+    made = formset_factory(ProposalForm, formset=Proposals, extra=MISSED, max_num=most)
+    return made(data, match=match, user=user)
 
 
 FORMS = [

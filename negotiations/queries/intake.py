@@ -91,18 +91,19 @@ class Match:
         return self.rounds[0] if self.rounds else None
 
 
-def match(proposal: Proposal) -> Match:
-    """Look up in the record what an article speaks of."""
+def match(proposal: Proposal, readable: Q | None = None) -> Match:
+    """Look up in the record what an article speaks of; `readable` are the entries that whoever asks may read."""
+    readable = readable or Q()
     article = proposal.article
     city = english_place(proposal.city)
-    rounds = _rounds(city, _days(proposal))
+    rounds = _rounds(city, _days(proposal), readable)
     candidates = _ranked(proposal.dating.candidates, rounds)
     likeliest = proposal.dating.stated or (candidates[0].date if candidates else "")
     people = list(Person.objects.prefetch_related("offices__party"))
     parties = {party.slug: party for party in Party.objects.all()}
     issues = list(Issue.objects.all())
     statements = [_statement(one, likeliest, people, parties, issues, article) for one in proposal.statements]
-    _find_likely(statements)
+    _find_likely(statements, readable)
     return Match(
         proposal,
         candidates,
@@ -133,14 +134,16 @@ def _days(proposal: Proposal) -> list[str]:
     return [dating.stated] if dating.stated else [candidate.date for candidate in dating.candidates]
 
 
-def _rounds(city: str, days: Iterable[str]) -> list[Round]:
+def _rounds(city: str, days: Iterable[str], readable: Q) -> list[Round]:
     """Rounds held in the place of the dateline on one of the days, or a little before."""
     if not city or not days:
         return []
     when = Q()
     for day in map(date.fromisoformat, days):
         when |= Q(earliest__lte=day + NEAR, latest__gte=day - NEAR)
-    return list(Round.objects.filter(when, city=city).select_related("negotiation").order_by("earliest", "pk"))
+    return list(
+        Round.objects.filter(when, readable, city=city).select_related("negotiation").order_by("earliest", "pk")
+    )
 
 
 def _apart(round_: Round, day: str) -> timedelta:
@@ -238,20 +241,22 @@ def _likeliest(found: list[Person], party: Party | None, day: str) -> Person | N
     """The only one meant by a name; among namesakes the one in office then, for the party named."""
     if len(found) < 2:
         return found[0] if found else None
-    held = [(person, _office(person, day)) for person in found]
+    held = [(person, _office_held(person, day)) for person in found]
     in_office = [person for person, office in held if office and (not party or office.party == party)]
     return in_office[0] if len(in_office) == 1 else None
 
 
 def _office(person: Person, day: str) -> Office | None:
-    """The office held on a day; where the record gives no dates for it, the only one there is."""
+    """The office held on a day; where the record does not know of that day, the only one there is."""
     offices = list(person.offices.all())
-    if day:
-        given = date.fromisoformat(day)
-        held = [one for one in offices if _held(one, given)]
-        if held:
-            return max(held, key=lambda one: one.start_earliest or date.min)
-    return offices[0] if len(offices) == 1 else None
+    return _office_held(person, day) or (offices[0] if len(offices) == 1 else None)
+
+
+def _office_held(person: Person, day: str) -> Office | None:
+    if not day:
+        return None
+    held = [one for one in person.offices.all() if _held(one, date.fromisoformat(day))]
+    return max(held, key=lambda one: one.start_earliest or date.min, default=None)
 
 
 def _held(office: Office, day: date) -> bool:
@@ -332,7 +337,7 @@ def _keyword(words: str, language: str) -> re.Pattern:
 # What is there already
 
 
-def _find_likely(statements: list[Matched]) -> None:
+def _find_likely(statements: list[Matched], readable: Q) -> None:
     """Statements in the record that may be the same: the very words, or much the same from the same speaker then."""
     direct = [one for one in statements if one.proposed.direct]
     days = [date.fromisoformat(one.date) for one in direct if one.date]
@@ -342,7 +347,7 @@ def _find_likely(statements: list[Matched]) -> None:
         nearby &= Q(earliest__lte=max(days) + NEAR, latest__gte=min(days) - NEAR)
     else:
         nearby &= Q(pk__in=[])
-    known = list(Statement.objects.filter(same_words | nearby).exclude(state="withdrawn").exclude(quote="")[:200])
+    known = Statement.objects.filter(same_words | nearby, readable).exclude(state="withdrawn").exclude(quote="")[:200]
     for one in direct:
         words = verbatim.plain(one.proposed.words).strip(" .,")
         alike = [(_likeness(words, verbatim.plain(other.quote).strip(" .,")), other) for other in known]
