@@ -158,6 +158,8 @@ def test_confirmed_proposals_become_drafts_with_their_source_its_words_and_check
     page = bring(desk, url="https://example.org/story")
     page = confirm(desk, page, **both(ruritania))
     assert "2 drafts were made. 2 people were entered." in page.content.decode()
+    assert page.context["cl"].result_count == 2
+    assert "submit" in dict(page.context["cl"].model_admin.get_actions(page.wsgi_request))
     source = Source.objects.get()
     assert (source.publisher, source.title) == ("Test Wire", "Talks to go on in autumn")
     assert (source.date, source.date_basis, source.language) == ("2009-03-04", "stated", "en")

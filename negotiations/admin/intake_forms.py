@@ -6,10 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from negotiations import dates, intake, verbatim
+from negotiations.intake.dating import Candidate
 from negotiations.models import Entry, Issue, Party, Person, Round, Source, Statement, workflow
 from negotiations.queries.intake import Match, Matched, matching_people
 from negotiations.uploads import UploadField
@@ -104,8 +106,10 @@ class SourceForm(forms.Form):
         } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.candidates = () if proposal.dating.stated else match.candidates
+        # The day of a source in the record has been settled before.
+        self.asks_for_day = bool(self.candidates) and not (match.source and match.source.date)
         if self.candidates:
-            self.fields["day"].choices = [(one.date, dates.spell(one.date)) for one in self.candidates]
+            self.fields["day"].choices = [(one.date, told(one)) for one in self.candidates]
             self.fields["other_day"].label = _("Or another day")
         else:
             del self.fields["day"]
@@ -162,6 +166,12 @@ class SourceForm(forms.Form):
         return (
             f"The article gives no year. Worked out: {'; '.join(chosen.reasons)}." if chosen and chosen.reasons else ""
         )
+
+
+def told(candidate: Candidate) -> str:
+    """A day with what speaks for it and against."""
+    reasons = "; ".join([*candidate.reasons, *(f"{_('but')} {why}" for why in candidate.against)])
+    return format_html('<b>{}</b> <span class="help">{}</span>', dates.spell(candidate.date), reasons)
 
 
 class ProposalForm(forms.Form):

@@ -6,7 +6,8 @@
 
   const selected = () => {
     const selection = document.getSelection();
-    const inside = selection.rangeCount && article.contains(selection.getRangeAt(0).commonAncestorContainer);
+    // Three clicks select a paragraph up to the beginning of what follows it, which may be outside.
+    const inside = selection.rangeCount && article.contains(selection.anchorNode);
     return inside ? selection.toString().trim().replace(/^[«“„"‘]+|[»”“"’,]+$/g, "") : "";
   };
   const empty = () =>
