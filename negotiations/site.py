@@ -31,6 +31,12 @@ class DeskSite(admin.AdminSite):
     site_header = site_title = _("Parley desk")
     index_title = _("The record")
     index_template = "admin/desk.html"
+    # What libraries bring along, in words that say what it is for.
+    names = {
+        "axes": _("Lock-outs"),
+        "otp_static": _("Second factor: recovery codes"),
+        "otp_totp": _("Second factor: telephones"),
+    }
 
     # Who gets in
 
@@ -71,6 +77,12 @@ class DeskSite(admin.AdminSite):
         return never_cache(second_factor_page)(request, self)
 
     # Its front page
+
+    def get_app_list(self, request, app_label=None):
+        found = super().get_app_list(request, app_label)
+        for app in found:
+            app["name"] = self.names.get(app["app_label"], app["name"])
+        return found
 
     def index(self, request, extra_context=None):
         return super().index(request, {"tasks": self.tasks(request)} | (extra_context or {}))

@@ -110,7 +110,10 @@ def test_only_our_own_proxies_are_believed_about_addresses(settings, proxies, fo
 def test_without_one_the_password_lets_in(client, editor):
     sign_in(client)
     assert gets_in(client)
-    assert FACTOR in client.get(DESK).content.decode()
+    html = client.get(DESK).content.decode()
+    assert FACTOR in html
+    assert "Lock-outs" in html
+    assert "Access logs" not in html
 
 
 def test_a_telephone_once_set_up_is_asked_for_at_the_next_sign_in(client, editor):
