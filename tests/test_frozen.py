@@ -79,6 +79,13 @@ def test_a_source_that_was_added_since_is_part_of_the_difference(client, said):
     assert "<ins>" in words(client, f"/statements/{said.slug}/?rev=1").split("Zenda Herald: Corrected")[0]
 
 
+def test_how_a_passage_was_found_is_no_part_of_what_the_entry_says(client, said):
+    keep(said)
+    said.citations.update(checked_on="2026-01-01", checked_sha256="a" * 64, prefix="He said:")
+    keep(said)
+    assert "has not changed" in words(client, f"/statements/{said.slug}/?rev=1")
+
+
 def test_a_thing_that_was_renamed_since_has_not_changed(client, said):
     keep(said)
     said.party.slug = "renamed-since"

@@ -9,6 +9,7 @@ from negotiations.models import Entry, Revision
 
 # Of what an entry says these are no part.
 ABOUT_THE_ENTRY = {"slug", "state", "withdrawn_on", "withdrawn_reason"}
+HOW_FOUND = {"prefix", "suffix", "checked_on", "checked_sha256"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def read_frozen(entry: Entry, number: int) -> Frozen | None:
         return None
     kind = KIND_OF[type(entry.child)]
     fields = tuple(column for column in kind.fields if column.key not in ABOUT_THE_ENTRY)
-    then, now = revision.row, Version.read(kind, kind.objects().get(pk=entry.pk)).row
+    then, now = map(told, (revision.row, Version.read(kind, kind.objects().get(pk=entry.pk)).row))
     names = Names([(kind, then), (kind, now)], public=True)
     facts = changes(fields, kind.model, None, then, names)
     return Frozen(
@@ -45,3 +46,13 @@ def read_frozen(entry: Entry, number: int) -> Frozen | None:
         changes=changes(fields, kind.model, then, now, names),
         later=[one for one in versions if one.number > number],
     )
+
+
+def told(row: dict) -> dict:
+    """A row without how a passage was found in its source: that is no part of what the entry says."""
+    sources = [
+        {name: value for name, value in source.items() if name not in HOW_FOUND} if isinstance(source, dict) else source
+        for source in row.get("sources") or ()
+    ]
+    plain = [source["source"] if isinstance(source, dict) and len(source) == 1 else source for source in sources]
+    return row | ({"sources": plain} if plain else {})

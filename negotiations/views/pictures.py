@@ -26,8 +26,10 @@ def issue(request, issue):
     first = 556 - 52 * len(shown)
     tracks = [(one, first + 52 * row, COLOURS.get(one.colour, "#5d6863")) for row, one in enumerate(shown)]
     return as_response(
-        picture("picture_issue.svg", title=str(issue), kicker=_("Where each side stood"), chart=drawn, tracks=tracks,
-                last=today.year)
+        picture(
+            "picture_issue.svg", title=str(issue), kicker=_("Where each side stood; each shade is an answer"),
+            chart=drawn, tracks=tracks, last=today.year,
+        )
     )  # fmt: skip
 
 
