@@ -225,3 +225,8 @@ def test_the_page_takes_a_constant_number_of_queries(client, record, django_asse
         with django_assert_max_num_queries(14):
             page(client, f"/?on={day}")
     assert Milestone.objects.count() > 50
+
+
+def test_a_record_without_the_two_powers_has_a_front_page_too(client, db):
+    make_position()
+    assert page(client)

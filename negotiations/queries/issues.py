@@ -46,7 +46,7 @@ class Row:
 
     @property
     def both_hold(self) -> bool:
-        return all(word.held for word in self.words)
+        return len(self.words) == 2 and all(word.held for word in self.words)
 
 
 @dataclass(frozen=True)
