@@ -168,23 +168,23 @@ def test_two_builds_at_once_are_one(db, folder):
         build()
 
 
-@pytest.mark.parametrize("moment", ["write_json", "zipped", "settle"])
+@pytest.mark.parametrize("moment", ["write.write_json", "write.zipped", "write.settle", "release._settle"])
 def test_a_kill_at_any_moment_leaves_the_release_before(db, folder, moment):
-    """The build is killed outright in a process of its own, while it writes, packs, or sees the files onto the disk."""
+    """Killed outright in a process of its own: while it writes, packs, settles, or is about to point to it all."""
     make.make_statement()
     before = build()
     script = f"""
 import os, signal, django
 django.setup()
-from datetime import date
+from django.utils import timezone
 from negotiations.package import release, write
-real = write.{moment}
+real = {moment}
 def die(*arguments):
     real(*arguments)
     os.kill(os.getpid(), signal.SIGKILL)
-write.{moment} = die
+{moment} = die
 release.content = lambda *arguments: "something new"
-release.build(date(2026, 11, 26))
+release.build(timezone.localdate())
 """
     where = {"PARLEY_DATA": str(folder.parent), "DATABASE_URL": database_url()}
     killed = subprocess.run([sys.executable, "-c", script], env=os.environ | where, cwd=ROOT, capture_output=True)

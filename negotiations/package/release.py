@@ -137,7 +137,7 @@ def sweep(folder: Path, now: Release | None) -> None:
         shutil.rmtree(left, ignore_errors=True)
     (folder / ".latest").unlink(missing_ok=True)
     for made in (folder / "releases").iterdir():
-        if now is None or _age(made) > _age(now.folder):  # finished, but never pointed to
+        if now and _age(made) > _age(now.folder):  # finished, but never pointed to
             shutil.rmtree(made, ignore_errors=True)
 
 
