@@ -249,6 +249,14 @@ def test_a_wrong_form_is_told_so(db, client, mailbox, form):
     assert not mailbox.messages
 
 
+def test_where_no_message_can_be_sent_nothing_is_kept(db, client, mailbox, settings):
+    settings.EMAIL_PORT = 9
+    refused = follow(client)
+    assert refused.status_code == 503
+    assert "could not be sent" in refused.content.decode()
+    assert not Subscription.objects.exists()
+
+
 def test_a_view_that_was_not_understood_cannot_be_followed(db, client, mailbox):
     assert follow(client, "?party=ruritania").status_code == 422
     assert not Subscription.objects.exists()

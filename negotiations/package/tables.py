@@ -6,8 +6,8 @@ Each kind is a table of its own. A list within a row becomes a table beside it, 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils import translation
@@ -43,12 +43,11 @@ class Table:
         return [column.name for column in self.columns]
 
 
-@dataclass
-class Row:
-    """A row of a table, with the rows of other tables that belong to it."""
+class Row(NamedTuple):
+    """A row of a table, its values in the order of the columns."""
 
     table: str
-    values: list[Any] = field(default_factory=list)
+    values: list[Any]
 
 
 ENTRIES = Table(

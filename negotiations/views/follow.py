@@ -1,5 +1,7 @@
 """Following a view by e-mail: asking, confirming, and stopping with one click. There is no account."""
 
+import logging
+import smtplib
 from datetime import timedelta
 
 from django import forms
@@ -20,6 +22,7 @@ from negotiations.queries.timeline import TimelineFilter
 
 from .timeline import address, in_words
 
+log = logging.getLogger(__name__)
 # How many messages may be asked for: to one address a day, from one place an hour, by everybody an hour.
 TO_ONE, FROM_ONE, BY_ALL = 3, 10, 300
 
@@ -47,9 +50,11 @@ def follow(request: HttpRequest) -> HttpResponse:
         if too_many(request):
             form.add_error(None, _("So many have asked just now that we cannot send more. Please try again later."))
             status = 429
-        else:
-            begin(request, asked, form.cleaned_data)
+        elif begin(request, asked, form.cleaned_data):
             return redirect("follow-asked")
+        else:
+            form.add_error(None, _("The message could not be sent. Please try again later."))
+            status = 503
     elif posted:
         status = 422
     context = {
@@ -70,12 +75,12 @@ def view_in(request: HttpRequest) -> tuple[TimelineFilter, list[str]]:
     return form.read().but(oldest_first=False), form.problems
 
 
-def begin(request: HttpRequest, asked: TimelineFilter, wanted: dict) -> None:
+def begin(request: HttpRequest, asked: TimelineFilter, wanted: dict) -> bool:
     """Keep the wish and ask its address. One that was asked often enough hears nothing, and nobody learns of it."""
     asked = asked.but(moves=wanted["what"] == "moves")
     day = timezone.now() - timedelta(days=1)
     if Subscription.objects.awaiting().filter(email=wanted["email"], asked_at__gte=day).count() >= TO_ONE:
-        return
+        return True
     subscription = Subscription.objects.create(
         email=wanted["email"],
         query=asked.query_string,
@@ -84,7 +89,13 @@ def begin(request: HttpRequest, asked: TimelineFilter, wanted: dict) -> None:
         site=request.build_absolute_uri("/").rstrip("/"),
         visitor=visitors.digest(request),
     )
-    alerts.confirmation(subscription, in_words(asked)).send()
+    try:
+        alerts.confirmation(subscription, in_words(asked)).send()
+    except (smtplib.SMTPException, OSError) as problem:
+        log.warning("A confirmation could not be sent: %s", type(problem).__name__)
+        subscription.delete()
+        return False
+    return True
 
 
 def too_many(request: HttpRequest) -> bool:
