@@ -76,7 +76,7 @@ def view_in(request: HttpRequest) -> tuple[TimelineFilter, list[str]]:
 
 
 def begin(request: HttpRequest, asked: TimelineFilter, wanted: dict) -> bool:
-    """Keep the wish and ask its address. One that was asked often enough hears nothing, and nobody learns of it."""
+    """Keep the wish and ask its address; False where that failed. One asked often enough hears nothing, unnoticed."""
     asked = asked.but(moves=wanted["what"] == "moves")
     day = timezone.now() - timedelta(days=1)
     if Subscription.objects.awaiting().filter(email=wanted["email"], asked_at__gte=day).count() >= TO_ONE:
