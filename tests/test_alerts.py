@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from negotiations.files.versions import keep
+from negotiations.files.versions import keep, keep_before
 from negotiations.models import Digest, FormerSlug, Subscription
 from tests import make
 from tests.processes import database_url
@@ -168,10 +168,25 @@ def test_a_digest_says_what_changed_and_why(db, mailbox):
     text = mailbox.messages[0].get_body(("plain",)).get_content()
     for heading, words in (("New in", "A new interview"), ("Corrected", "A corrected interview")):
         assert words in text.split(heading)[1]
+    assert "Changed: Occasion" in text
     assert "The tape says otherwise." in text
     assert "It was never given." in text
     assert "A doubtful interview" not in text
     assert "A draft" not in text
+
+
+def test_what_was_in_the_record_before_versions_were_kept_is_no_news(db, mailbox):
+    make_subscription()
+    old, corrected = make.make_statement(occasion="Old and untouched"), make.make_statement(occasion="Old")
+    with mock.patch("django.utils.timezone.now", return_value=yesterday()):
+        keep_before(old, corrected)
+    corrected.occasion = "Old and corrected"
+    corrected.save()
+    publish(corrected)
+    call_command("send_digests", verbosity=0)
+    text = mailbox.messages[0].get_body(("plain",)).get_content()
+    assert "Old and corrected" in text.split("Corrected")[1]
+    assert "Old and untouched" not in text
 
 
 def test_only_moves_are_told_to_who_asked_for_moves_only(db, client, mailbox):
