@@ -11,7 +11,7 @@ from negotiations.models import Entry, Issue, Negotiation, Party, Person, Source
 # A map may hold 50,000 addresses; a tenth of that is soon read.
 PAGE = 5000
 ABOUT = ("home", "timeline", "negotiations", "issues", "positions", "treaties", "parties", "people", "sources", "feeds",
-         "about", "method", "accessibility")  # fmt: skip
+         "data", "api-docs", "about", "method", "accessibility")  # fmt: skip
 # How the entries that a page shows are reached from what it is about.
 SHOWN = {
     Issue: "entries",

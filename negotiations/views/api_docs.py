@@ -54,7 +54,7 @@ def api_docs(request):
         operation = as_operation(path, operations["get"], document)
         groups[operations["get"]["tags"][0]].append(operation)
     context = {
-        "about": about.ABOUT,
+        "lede": about.ABOUT,
         "rules": about.RULES,
         "groups": [(tag, TAGS[tag], operations) for tag, operations in groups.items()],
         "openapi": reverse("api:openapi"),
