@@ -175,6 +175,18 @@ def test_a_digest_says_what_changed_and_why(db, mailbox):
     assert "A draft" not in text
 
 
+def test_a_digest_in_russian_names_what_changed_in_russian(db, mailbox):
+    make_subscription(language="ru", confirmed_at=yesterday() - timedelta(days=3))
+    said = publish(make.make_statement(occasion="An interview"), when=yesterday() - timedelta(days=5))
+    said.occasion = "Another interview"
+    said.save()
+    publish(said)
+    call_command("send_digests", verbosity=0)
+    text = mailbox.messages[0].get_body(("plain",)).get_content()
+    assert re.search("Изменено: [А-Я]", text)
+    assert "/ru/statements/" in text
+
+
 def test_what_was_in_the_record_before_versions_were_kept_is_no_news(db, mailbox):
     make_subscription()
     old, corrected = make.make_statement(occasion="Old and untouched"), make.make_statement(occasion="Old")

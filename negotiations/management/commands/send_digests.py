@@ -74,10 +74,10 @@ class Command(BaseCommand):
             except alerts.GoneView as problem:
                 log.warning("Subscription %s cannot be served: %s", key, problem)
                 return "gone"
-            news = read_news(asked, since, end, self.directory)
+            with translation.override(subscription.language):
+                news = read_news(asked, since, end, self.directory)
+                words, path = in_words(asked), address(asked)
             if news.total:
-                with translation.override(subscription.language):
-                    words, path = in_words(asked), address(asked)
                 self.mail.send_messages([alerts.digest(subscription, news, words, path, until)])
             Digest.objects.create(subscription=subscription, until=until, entries=news.total)
             if subscription.refusals:
