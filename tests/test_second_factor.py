@@ -15,6 +15,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from negotiations import second_factor, visitors
 from negotiations.site import SEEN
 
+from . import make
+
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  (of an account that lives as long as the test)
@@ -130,6 +132,18 @@ def test_a_telephone_once_set_up_is_asked_for_at_the_next_sign_in(client, editor
     page = client.post(f"{FACTOR}?next={lists}", {"code": current_code(key, later=1)})
     assert page.url == lists
     assert gets_in(client)
+
+
+def test_no_draft_is_shown_on_the_site_before_the_second_proof(client, editor):
+    draft = make.make_statement(state="draft").get_absolute_url()
+    sign_in(client)
+    _key, codes = set_up(client)
+    assert client.get(draft).status_code == 200
+    client.logout()
+    sign_in(client)
+    assert client.get(draft).status_code == 404
+    client.post(FACTOR, {"code": codes[0]})
+    assert client.get(draft).status_code == 200
 
 
 def test_a_code_is_good_for_one_time(client, editor):
