@@ -6,7 +6,7 @@ WORKERS ?= auto
 # Runs a Python command in .venv, which it makes or mends first.
 in_venv := @$(PYTHON) -m config.bootstrap
 
-.PHONY: help run dev test lint audit backup restore format intake-report fuzz measure-export
+.PHONY: help run dev test lint types audit backup restore bench faults check-ops format intake-report fuzz measure-export
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -21,11 +21,15 @@ dev:  ## the same with debug pages and auto-reload
 test:  ## all tests on a scratch database; ARGS="-k word" picks some
 	$(in_venv) --dev -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-lint:  ## style, templates, forgotten migrations
+lint:  ## style, templates, forgotten migrations, dead code
 	$(in_venv) --dev -m ruff check .
 	$(in_venv) --dev -m ruff format --check .
 	$(in_venv) --dev -m djlint templates --lint --quiet
 	$(in_venv) --dev -m config.scratch manage.py makemigrations --check --dry-run
+	$(in_venv) --dev -m vulture
+
+types:  ## mypy, strictly, on the modules that pyproject.toml names
+	$(in_venv) --dev -m config.scratch -m mypy
 
 audit:  ## known holes in the pinned dependencies; needs the network, and says so without it
 	$(in_venv) --dev -m config.audit
@@ -38,6 +42,16 @@ restore:  ## bring back FILE=…; what was there before is renamed, not dropped
 
 measure-export:  ## memory and patience that 100,000 entries as CSV take, on a scratch database
 	$(in_venv) --dev -m config.measure_export
+
+bench:  ## pages against floors on a large scratch record, into bench/results.md; SIZES="1000 100000", SECONDS=3
+	$(in_venv) -m bench
+
+faults:  ## break a real site in every way we know, and see what readers get
+	$(in_venv) --dev -m pytest faults -s -q $(ARGS)
+
+check-ops:  ## backup and restore, and a real primary with a real streaming replica, killed and started again
+	$(in_venv) --dev -m pytest tests/test_backup.py -q
+	$(in_venv) --dev -m pytest faults/test_replica.py -s -q
 
 format:  ## let ruff put the code in order
 	$(in_venv) --dev -m ruff check --fix .

@@ -19,6 +19,8 @@ class Headers:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""  # its length has been said; the server would drop it with a warning
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Reporting-Endpoints", f'csp="{settings.CSP_REPORTS}"')

@@ -7,6 +7,7 @@ the key kept in the data folder and no hosts but this machine. Every variable is
 import sys
 from datetime import timedelta
 
+import dj_database_url
 from environs import Env, EnvError
 
 from config import local
@@ -74,9 +75,14 @@ STATEMENT_TIMEOUT = read("int", "STATEMENT_TIMEOUT", 10)
 DATABASES = {"default": read("dj_db_url", "DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     sys.exit('parley: Environment variable "DATABASE_URL" must begin with postgresql://')
-if read("bool", "PARLEY_SERVING", False):  # said by config.wsgi; commands may take their time
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # outlive a restart of the database
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
+for _number, _url in enumerate(read("list", "DATABASE_REPLICA_URLS", []), 1):
+    # In tests each stands for the primary, which has no copies there.
+    DATABASES[f"replica-{_number}"] = dj_database_url.parse(_url) | {"TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["negotiations.replicas.Router"]
+SERVING = read("bool", "PARLEY_SERVING", False)  # said by config.wsgi; commands may take their time
+for _database in DATABASES.values() if SERVING else ():
+    _database["CONN_HEALTH_CHECKS"] = True  # outlive a restart of the database
+    _database.setdefault("OPTIONS", {}).update(
         # As many connections as there are threads to use them; without a pool each request opens its own.
         # None waits for another's, so what takes longer than this is a database that is away.
         pool={"min_size": 1, "max_size": WEB_THREADS, "timeout": 3},
@@ -120,6 +126,7 @@ MIDDLEWARE = [
     "config.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "negotiations.page_cache.PageCache",
+    "negotiations.replicas.Replicas",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

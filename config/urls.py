@@ -29,5 +29,6 @@ urlpatterns = [
     *i18n_patterns(path("", include("negotiations.urls")), prefix_default_language=False),
 ]
 
+handler400 = "negotiations.views.errors.bad_request"
 handler404 = "negotiations.views.errors.not_found"
 handler500 = "negotiations.views.errors.server_error"

@@ -87,7 +87,7 @@ def _other(text: str) -> Span:
 def is_plain(text: str) -> bool:
     """Whether a date is a year, a month or a day and nothing else: what every calendar understands."""
     found = _PLAIN.fullmatch(text)
-    return bool(found) and not found[4] and int(found[2] or 1) <= 12
+    return found is not None and not found[4] and int(found[2] or 1) <= 12
 
 
 def day_before(day: date) -> date:

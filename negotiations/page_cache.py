@@ -12,13 +12,15 @@ import gzip
 import hashlib
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import brotli
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -62,13 +64,13 @@ def release() -> str:
 class PageCache:
     """Middleware, inside what secures every answer and outside everything that asks the database."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
         self.release = release()
         # As many as may draw at once without waiting for one another's pages by chance.
         self.drawing = [threading.Lock() for _ in range(64)]
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.CACHING:
             return self.get_response(request)
         if PERSONAL & set(request.COOKIES):
@@ -84,19 +86,25 @@ class PageCache:
             return from_kept(request, kept) if kept else self.get_response(request)
         if kept and kept.state == state:
             return conditional(request, from_kept(request, kept))
+        etag = f'"{hashlib.sha256(f"{key} {state}".encode()).hexdigest()[:32]}"'
+        if etag in request.headers.get("If-None-Match", ""):
+            # Only somebody who was sent this very page in this very state has its tag; no need to draw it again.
+            return published(HttpResponseNotModified(), etag)
         lock = self.drawing[int(key[-8:], 16) % len(self.drawing)]
         mine = lock.acquire(timeout=PATIENCE)
         try:
             kept = kept_page(key) or kept
             if kept and kept.state == state:
                 return conditional(request, from_kept(request, kept))
+            # Whatever is read from here on is at least of this state: pieces of the page may be kept under it, too.
+            setattr(request, "record_state", state)  # noqa: B010
             response = self.get_response(request)
             if response.status_code == 503 and kept:
                 log.warning("The database does not answer: %s as it stood before", request.path)
                 return from_kept(request, kept)
-            if not may_be_kept(request, response):
+            if not may_be_kept(response):
                 return response
-            publish(response, encoding, etag=hashlib.sha256(f"{key} {state}".encode()).hexdigest()[:32])
+            compress(published(response, etag), encoding)
             if request.method == "GET" and len(response.content) <= LARGEST_BODY:
                 page = Page(state, dict(response.items()), response.content)
                 generation.store(key, tuple(page), KEPT)
@@ -105,7 +113,7 @@ class PageCache:
             if mine:
                 lock.release()
 
-    def answer_privately(self, request):
+    def answer_privately(self, request: HttpRequest) -> HttpResponse:
         """For whoever is signed in: fresh from the database, and nobody else's business."""
         generation.forget()
         response = self.get_response(request)
@@ -113,9 +121,9 @@ class PageCache:
             response["Cache-Control"] = PRIVATE
         return response
 
-    def key(self, request, encoding: str) -> str:
-        parts = [self.release, request.scheme, request.get_host(), request.get_full_path(), encoding]
-        parts += [request.headers.get(name, "") for name in FRAGMENT]
+    def key(self, request: HttpRequest, encoding: str) -> str:
+        parts = [self.release, str(request.scheme), request.get_host(), request.get_full_path(), encoding]
+        parts += [request.headers.get(name) or "" for name in FRAGMENT]
         return "page-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -124,12 +132,12 @@ def kept_page(key: str) -> Page | None:
     return Page(*found) if found else None
 
 
-def from_kept(request, page: Page) -> HttpResponse:
-    request.answered_from_kept_page = True  # for the journal
+def from_kept(request: HttpRequest, page: Page) -> HttpResponse:
+    setattr(request, "answered_from_kept_page", True)  # noqa: B010  (for the journal)
     return HttpResponse(page.body, headers=page.headers)
 
 
-def may_be_kept(request, response) -> bool:
+def may_be_kept(response: HttpResponse) -> bool:
     """Whether this is a page that all readers share."""
     vary = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
     return (
@@ -142,23 +150,28 @@ def may_be_kept(request, response) -> bool:
     )
 
 
-def publish(response, encoding: str, etag: str) -> None:
-    """Compress a shared page, and say to caches on the way what it depends on."""
+def published(response: HttpResponse, etag: str) -> HttpResponse:
+    """A page for everybody, which says to caches on the way what it depends on."""
     # The address says the language; LocaleMiddleware cannot know that nothing else does.
     others = [name for name in response.get("Vary", "").split(", ") if name and name != "Accept-Language"]
     response["Vary"] = ", ".join(others) or "Cookie"
     patch_vary_headers(response, ["Accept-Encoding", "Cookie", *FRAGMENT])
     response["Cache-Control"] = PUBLIC
-    response["ETag"] = f'"{etag}"'
+    response["ETag"] = etag
+    return response
+
+
+def compress(response: HttpResponse, encoding: str) -> None:
     if encoding and len(response.content) >= WORTH_COMPRESSING:
-        compress = brotli_compress if encoding == "br" else gzip_compress
-        response.content = compress(response.content)
+        squeeze = brotli_compress if encoding == "br" else gzip_compress
+        response.content = squeeze(response.content)
         response["Content-Encoding"] = encoding
     response["Content-Length"] = str(len(response.content))
 
 
 def brotli_compress(body: bytes) -> bytes:
-    return brotli.compress(body, quality=5)
+    packed: bytes = brotli.compress(body, quality=5)
+    return packed
 
 
 def gzip_compress(body: bytes) -> bytes:
@@ -174,5 +187,5 @@ def accepted_encoding(header: str) -> str:
     return next((name for name in ("br", "gzip") if offered.get(name)), "")
 
 
-def conditional(request, response):
-    return get_conditional_response(request, etag=response["ETag"], response=response)
+def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response

@@ -5,13 +5,14 @@ import hmac
 import ipaddress
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 
 # A household or an office has at least so large a part of the IPv6 net to itself.
 IPV6_NETWORK = 64
 
 
-def address(request) -> str:
+def address(request: HttpRequest) -> str:
     """The address of whoever asks; of IPv6, the network, since its owner has as many addresses as they like.
 
     Each proxy adds to the end of X-Forwarded-For the address that it was asked from, so as many entries from the end
@@ -32,7 +33,7 @@ def address(request) -> str:
     return "0.0.0.0"  # noqa: S104  (a socket without an address, and no address to listen on)
 
 
-def digest(request) -> str:
+def digest(request: HttpRequest) -> str:
     """Tells senders of one day apart, and tells nobody who they are: without our key it cannot be traced back."""
     text = f"{timezone.localdate()} {address(request)}"
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -56,5 +56,11 @@ def test_a_broken_page_of_the_site_shows_the_error_page(client, db, monkeypatch)
     assert "Something went wrong on our side" in response.content.decode()
 
 
+def test_a_host_that_is_not_ours_is_refused_in_plain_words(client, db):
+    response = client.get("/timeline/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "evil.example" not in response.content.decode()
+
+
 def test_the_same_address_may_not_be_written_to(client, db):
     assert client.post("/issues/").status_code == 405

@@ -15,8 +15,9 @@ from django.utils import timezone
 from negotiations.models import Entry, LoadedRow
 from negotiations.models.generation import UNSEEN, watch_tables, watched_tables
 from negotiations.queries import generation
+from negotiations.templatetags import stream
 
-from .make import make_party, make_statement
+from .make import make_party, make_source, make_statement
 
 PLACE = {"host", "port", "user", "password", "dbname"}
 
@@ -189,6 +190,16 @@ def test_a_copy_that_still_holds_is_not_sent_again(client, db, asked_once, metho
     assert again["ETag"] == first["ETag"]
 
 
+def test_a_copy_that_still_holds_is_vouched_for_even_where_the_page_is_not_kept(client, db, asked_once):
+    first = page(client)
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        again = page(client, **{"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert again["Cache-Control"] == first["Cache-Control"]
+    assert len(queries) == 0
+
+
 def test_a_copy_of_the_whole_page_does_not_stand_for_a_fragment(client, db, asked_once):
     whole = page(client)
     part = page(client, **{"HX-Request": "true", "If-None-Match": whole["ETag"]})
@@ -305,3 +316,34 @@ def test_readers_do_not_notice_a_cache_that_is_away(client, db, settings, cachin
     }
     assert page(client).status_code == 200
     assert page(client).status_code == 200
+
+
+# The pieces of a page
+
+
+def test_cards_drawn_for_one_view_serve_another(client, db, asked_once, monkeypatch):
+    statement = make_statement(occasion="Speech in Zenda")
+    first = page(client, "/timeline/").content.decode()
+    card = first[first.index(f'id="e-{statement.slug}"') :].partition("</li>")[0]
+    monkeypatch.setattr(stream, "TEMPLATE", "404.html")  # whatever is drawn anew would show
+    second = page(client, "/timeline/?order=oldest").content.decode()
+    assert card in second
+    assert "Speech in Zenda" not in page(client, "/ru/timeline/").content.decode()
+
+
+def test_a_card_is_drawn_anew_when_what_it_rests_on_changes(client, db, caching):
+    source = make_source(title="Talks on missiles resume", publisher="Strelsau Gazette")
+    make_statement(sources=[source])
+    committed()
+    assert "Strelsau Gazette" in page(client).content.decode()
+    source.publisher = "Zenda Herald"
+    source.save()
+    committed()
+    assert "Zenda Herald" in page(client).content.decode()
+
+
+def test_found_words_are_marked_in_a_card_that_was_drawn_before(client, db, asked_once):
+    make_statement(summary="Says that Strelsau must be bound.", quote="", quote_language="")
+    assert "<mark>" not in page(client).content.decode()
+    assert "<mark>Strelsau</mark>" in page(client, "/timeline/?q=Strelsau").content.decode()
+    assert "<mark>" not in page(client, "/timeline/?order=oldest").content.decode()

@@ -1,7 +1,7 @@
 """Ceilings that treaties set, as steps over time, and what each side declared beneath them."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -108,7 +108,7 @@ class _Rise:
         return round(TOP + (1 - value / self.most) * (FLOOR - TOP), 1)
 
 
-def _round_numbers():
+def _round_numbers() -> Iterator[int]:
     size = 1
     while True:
         yield from (size, 2 * size, 5 * size)
@@ -159,7 +159,9 @@ def _labels(limits: list[Limit], grid: list[Grid], scale: YearScale, rise: _Rise
     return found
 
 
-def _obstacles(limits, grid, scale: YearScale, rise: _Rise, void: bool, width: float) -> list[Box]:
+def _obstacles(
+    limits: list[Limit], grid: list[Grid], scale: YearScale, rise: _Rise, void: bool, width: float
+) -> list[Box]:
     boxes = [_box(0, "start", room(f"{line.value:,}"), line.label_y, width) for line in grid]
     for limit in limits:
         y = rise.y(limit.value)

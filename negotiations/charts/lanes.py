@@ -108,7 +108,8 @@ def lane(pieces: Iterable[Piece], spots: Iterable[Spot], scale: YearScale) -> La
     rows, badges = _badges(pieces, scale)
     bar_y = rows * BADGE + 4
     labels = [label for piece in pieces if (label := _label(piece, scale))]
-    own, others = [], []
+    own: list[Spot] = []
+    others: list[Spot] = []
     for spot in spots:
         (own if spot.own else others).append(spot)
     y = bar_y + BAR + (LABEL if labels else 0) + 11
@@ -142,7 +143,8 @@ def _bar(piece: Piece, scale: YearScale) -> Bar:
 
 def _badges(pieces: list[Piece], scale: YearScale) -> tuple[int, list[Badge]]:
     """Numbers over the bars; those that would touch stand in a higher row. Returns how many rows it takes."""
-    wide, narrow = [[] for _ in range(MOST_ROWS)], [[] for _ in range(MOST_ROWS)]
+    wide: list[list[tuple[float, float]]] = [[] for _ in range(MOST_ROWS)]
+    narrow: list[list[tuple[float, float]]] = [[] for _ in range(MOST_ROWS)]
     found = []
     for piece in pieces:
         share = scale.share(piece.first)
@@ -225,7 +227,9 @@ def marks(events: Iterable[tuple[date, str]], scale: YearScale) -> list[Mark]:
     """Lines for all events; words for those that have room between the lines and words of the others."""
     events = sorted(events)
     shares = [scale.share(day) for day, _words in events]
-    wide, narrow, found = [], [], []
+    wide: list[tuple[float, float]] = []
+    narrow: list[tuple[float, float]] = []
+    found = []
     for number, (_day, words) in enumerate(events):
         share, pixels = shares[number], room(words)
         others = [other for other in shares if other != share]

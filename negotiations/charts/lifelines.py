@@ -1,6 +1,6 @@
 """Lives of treaties over time: rounds that led to one, its signature, the wait, the years in force, the end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -184,7 +184,7 @@ class Course(NamedTuple):
 
 def course(phases: Iterable[Phase], steps: Sequence[Step], scale: YearScale) -> Course:
     """A treaty's life on one line, its steps above and below it by turns."""
-    groups = []
+    groups: list[list[Step]] = []
     for step in steps:
         share = scale.share(step.day)
         if groups and (share - scale.share(groups[-1][0].day)) * WIDE < NEAR:
@@ -208,8 +208,9 @@ def course(phases: Iterable[Phase], steps: Sequence[Step], scale: YearScale) -> 
 class _Taken:
     """What is taken on one side of the line, on wide and on narrow charts."""
 
-    def __init__(self):
-        self.wide, self.narrow = [], []
+    def __init__(self) -> None:
+        self.wide: list[tuple[float, float]] = []
+        self.narrow: list[tuple[float, float]] = []
 
     def pill_fits(self, share: float, width: int) -> bool:
         return is_free(extent(share, "middle", width, WIDE), self.wide, 2)
@@ -272,9 +273,12 @@ STRIP = 220
 """The narrowest strip: that of the read-out beside the head of the page."""
 
 
-def coverage(spans: Iterable[tuple[date, date | None]], scale: YearScale, day: date, spell) -> Coverage | None:
+def coverage(
+    spans: Iterable[tuple[date, date | None]], scale: YearScale, day: date, spell: Callable[[date], str]
+) -> Coverage | None:
     """The stretches up to a day, with the day on which each begins and ends where there is room to say so."""
-    bars, labels, taken = [], [], []
+    bars, labels = [], []
+    taken: list[tuple[float, float]] = []
     for start, end in spans:
         if start > day:
             continue

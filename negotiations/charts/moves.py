@@ -19,7 +19,7 @@ class Tick(NamedTuple):
     """One day with its moves, and the strip of the chart on which a click leads to it."""
 
     day: date
-    count: int
+    count: int  # type: ignore[assignment]  # hides a method of tuples that nobody calls
     x: str
     y: int
     hit_x: str
@@ -68,7 +68,7 @@ def strip(days: Iterable[date], shown: date, since: date | None, this_year: int)
     )
 
 
-def _years(counts: Counter, shown: date) -> list[int]:
+def _years(counts: Counter[date], shown: date) -> list[int]:
     return [shown.year, *(day.year for day in counts)]
 
 

@@ -59,7 +59,7 @@ def strip(meetings: Iterable[Bout]) -> Strip:
     if not meetings:
         return Strip([], [])
     scale = YearScale(meetings[0].first.year, max(meeting.last.year for meeting in meetings))
-    lanes = {}
+    lanes: dict[Hashable, list[Bout]] = {}
     for meeting in meetings:
         lanes.setdefault(meeting.lane, []).append(meeting)
     step = -(-scale.years // MOST_LABELS)

@@ -28,7 +28,7 @@ class YearScale:
     def share(self, day: date | int) -> float:
         """How far along a day (or the first day of a year) lies: 0 at the left edge, 1 at the right."""
         if isinstance(day, int):
-            along = day - self.first
+            along = float(day - self.first)
         else:
             start, end = date(day.year, 1, 1), date(day.year, 12, 31)
             along = day.year - self.first + (day - start).days / ((end - start).days + 1)

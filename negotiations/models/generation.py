@@ -4,11 +4,13 @@ Every table of ours is watched unless it is named here, so that a new one is nev
 each migration; they run once a statement, not once a row.
 """
 
+from typing import Any
+
 from django.apps import apps
 from django.db import connections
 
-UNSEEN = {"digest", "linkcheck", "loadedrow", "subscription"}
-"""Models that no reader's page shows."""
+UNSEEN = {"digest", "intake", "linkcheck", "loadedrow", "subscription"}
+"""Models that no page shows that readers share: what comes in a flood, or is one reader’s alone."""
 
 
 def watched_tables() -> set[str]:
@@ -16,7 +18,7 @@ def watched_tables() -> set[str]:
     return {model._meta.db_table for model in models if model._meta.model_name not in UNSEEN and model._meta.managed}
 
 
-def watch_tables(using: str, **_signal) -> None:
+def watch_tables(using: str, **_signal: Any) -> None:
     """Set the triggers that are missing, and take away those of tables that are watched no more."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT to_regproc('note_change') IS NOT NULL")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +33,9 @@ _known = Known("", None, float("-inf"))
 _asking = threading.Lock()
 
 
-def read() -> str:
-    """The generation as the database has it. The moment tells a restored database from the one before."""
-    with connection.cursor() as cursor:
+def read(using: str = DEFAULT_DB_ALIAS) -> str:
+    """The generation as a database has it. The moment tells a restored database from the one before."""
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT number || '.' || (extract(epoch FROM changed_at) * 1000000)::bigint FROM negotiations_generation"
         )
@@ -59,10 +59,15 @@ def current() -> str:
     return _known.token
 
 
+def last_known() -> str:
+    """What the primary last said, however long ago; nothing asked if it said nothing yet."""
+    return _known.token
+
+
 def forget() -> None:
     """Ask the database anew next time: an editor sees at once what they have saved."""
     global _known
-    _known = Known("", None, float("-inf"))
+    _known = _known._replace(failure=None, asked_at=float("-inf"))
 
 
 def once(name: str, compute: Callable[[], Any]) -> Any:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ from negotiations.models.record import EntryQuerySet
 
 from .directory import Directory
 from .entries import HIGHLIGHT, Row, read
+from .generation import once
 
 PAGE_SIZE = 50
 # Up to so many matches it is quicker to sort them all than to look for them along the whole record, newest first.
@@ -149,7 +151,13 @@ def matching(asked: TimelineFilter, entries: EntryQuerySet | None = None) -> Ent
 
 
 def tally(asked: TimelineFilter) -> Tally:
-    """The matching entries counted; the kinds as if none had been chosen, to show what each of them would give."""
+    """The matching entries counted, once for each state of the record: on a large one, counting is what costs."""
+    view = asked.but(oldest_first=False).query_string
+    return once("tally-" + sha256(view.encode()).hexdigest(), lambda: count(asked))
+
+
+def count(asked: TimelineFilter) -> Tally:
+    """The kinds are counted as if none had been chosen, to show what each of them would give."""
     of_all_kinds = matching(replace(asked, kinds=()))
     counts = of_all_kinds.order_by().values_list(ExtractYear("earliest"), "kind").annotate(Count("pk"))
     by_kind, by_year = Counter(), Counter()

@@ -3,7 +3,7 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, HttpResponseServerError
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, loader
 
@@ -18,6 +18,11 @@ def not_found(request, exception):
     last = request.path.rstrip("/").rpartition("/")[2]
     words = "".join(letter if letter.isalnum() else " " for letter in last[:LONGEST])
     return render(request, "404.html", {"words": " ".join(words.split())}, status=404)
+
+
+def bad_request(request, exception):
+    """Drawn without the request, whose host may be what is wrong with it."""
+    return HttpResponseBadRequest(loader.get_template("400.html").render())
 
 
 def server_error(request):
