@@ -78,6 +78,7 @@ def test_back_and_forward_restore_every_state_of_ten_changes(open_page):
     ]
 
     def state():
+        page.wait_for_load_state()
         settle(page)
         return (
             page.url,
@@ -89,7 +90,7 @@ def test_back_and_forward_restore_every_state_of_ten_changes(open_page):
         )
 
     def returns_to(expected):
-        for _ in range(50):
+        for _ in range(250):
             if state() == expected:
                 return
             page.wait_for_timeout(100)
@@ -109,6 +110,42 @@ def test_back_and_forward_restore_every_state_of_ten_changes(open_page):
         page.go_forward()
         page.wait_for_url(expected[0])
         returns_to(expected)
+
+
+def test_pressing_back_twice_shows_the_page_of_the_address_whichever_answer_comes_first(open_page):
+    page = open_page("/positions/")
+    for day in ("1986-10-12", "2013-06-30"):
+        ask(page, "As of", day)
+        expect(page).to_have_url(re.compile(f"on={day}$"))
+        settle(page)
+    held = []
+    page.route(re.compile("on=1986-10-12"), lambda route: held.append(route))
+    page.go_back()
+    page.go_back()
+    expect(heading(page)).to_contain_text("Who stands where on")
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(500)
+    expect(page).to_have_url(re.compile("/positions/$"))
+    expect(heading(page)).to_contain_text("Who stands where on")
+
+
+def test_going_back_gives_up_a_change_that_is_still_under_way(open_page, browser_errors):
+    page = open_page("/positions/")
+    ask(page, "As of", "1986-10-12")
+    expect(page).to_have_url(re.compile("on=1986-10-12$"))
+    settle(page)
+    held = []
+    page.route(re.compile("party=china"), lambda route: held.append(route))
+    choose(page, "china")
+    page.go_back()
+    expect(heading(page)).to_contain_text("Who stands where on")
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(500)
+    expect(page).to_have_url(re.compile("/positions/$"))
+    expect(page.get_by_role("columnheader", name="China", exact=True)).to_have_count(0)
+    browser_errors.clear()  # htmx reports the request that was given up
 
 
 def test_the_other_views_are_links_and_keep_the_day(open_page):
