@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
+_DECADE = re.compile(r"(\d{3})X", re.ASCII)
 OPEN = ("", "..")
 # Django's own month names, listed so that our catalogues can replace them: Russian writes them small within a line.
 MONTHS = (
@@ -140,6 +141,8 @@ def _spell_range(first: str, last: str) -> str:
 
 
 def _spell_one(text: str, inflected: bool = False) -> str:
+    if decade := _DECADE.fullmatch(text):
+        return _("%(decade)ss") % {"decade": f"{decade[1]}0"}
     plain = _PLAIN.fullmatch(text)
     if not plain:
         return text

@@ -1,9 +1,11 @@
 """What readers ask, read from the address: what is understood becomes a filter, what is not is told to the reader."""
 
 import re
+from collections.abc import Iterable
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from negotiations import dates
@@ -21,6 +23,13 @@ def shown(text: str) -> str:
     """What a reader sent, fit to be repeated to them."""
     text = re.sub(r"[\x00-\x1f\x7f-\x9f]+", "�", text)
     return text if len(text) <= 40 else text[:40] + "…"
+
+
+def by_family_name(people: Iterable[Person]) -> list[Person]:
+    """People as a list to choose from has them. Slugs begin with the family name, in Latin letters."""
+    if get_language() == "ru":
+        return sorted(people, key=lambda person: str(person).split()[-1])
+    return sorted(people, key=lambda person: person.slug)
 
 
 class EdtfField(forms.CharField):
@@ -66,6 +75,7 @@ class TimelineForm(forms.Form):
     def __init__(self, data: QueryDict, directory: Directory):
         super().__init__(data)
         self.directory = directory
+        self.people = by_family_name(Person.objects.only("slug", "name", "native_name"))
         self.problems: list[str] = []
         # “from” is a word of the language and cannot name an attribute.
         self.fields |= {"from": EdtfField(required=False), "to": EdtfField(required=False)}
@@ -98,7 +108,7 @@ class TimelineForm(forms.Form):
             issues=self._several("issue", self.directory.issues),
             negotiation=self._one("negotiation", self.directory.negotiations),
             treaty=self._one("treaty", self.directory.treaties),
-            person=self._person(),
+            person=self._one("person", {person.pk: person for person in self.people}),
             start=good.get("from", ""),
             end=good.get("to", ""),
             oldest_first=good.get("order") == "oldest",
@@ -152,14 +162,6 @@ class TimelineForm(forms.Form):
         if slug and not found:
             self._unknown(name, slug)
         return found
-
-    def _person(self) -> Person | None:
-        slug = self.data.get("person")
-        # PostgreSQL takes no NUL in a text, and no slug has one.
-        person = Person.objects.filter(slug=slug).first() if slug and "\0" not in slug else None
-        if slug and not person:
-            self._unknown("person", slug)
-        return person
 
 
 class FeedForm(TimelineForm):

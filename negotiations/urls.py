@@ -7,6 +7,7 @@ from .views import (
     about,
     actors,
     api_docs,
+    arrivals,
     citing,
     components,
     data,
@@ -50,6 +51,7 @@ def not_built(request, **parts):
 urlpatterns = [
     path("", home.home, name="home"),
     path("timeline/", timeline.timeline, name="timeline"),
+    path("timeline/arrivals/", arrivals.arrivals_page, name="timeline-arrivals"),
     path("timeline.atom", exports.atom, name="timeline-atom"),
     path("timeline.ics", exports.ics, name="timeline-ics"),
     path("timeline.csv", exports.csv, name="timeline-csv"),

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from negotiations import dates
-from negotiations.models import Citation, Entry, Party, Position
+from negotiations.models import Citation, Entry, Party, Person, Position
 from tests.make import (
     make_citation,
     make_issue,
@@ -217,6 +217,29 @@ def test_the_soviet_record_is_included_with_russia_and_says_so(client, record):
     assert "Russia, with the Soviet Union before it" in tokens
     tokens = words(get(client, party="russia", predecessor="no").split('<ul class="tokens"')[1].split("</ul>")[0])
     assert "Without predecessors" in tokens
+
+
+def test_the_form_shows_that_the_predecessor_is_included_and_lets_it_be_left_out(client, record):
+    chosen = r'name="predecessor" value="([^"]*)" checked>([^<]+)'
+    assert re.findall(chosen, get(client)) == [("", "Russia with the Soviet Union")]
+    assert re.findall(chosen, get(client, predecessor="no")) == [("no", "Russia without the Soviet Union")]
+
+
+def test_a_decade_is_one_filter_that_is_taken_off_at_once(client, record):
+    page = get(client, **{"from": "1980", "to": "1989"})
+    assert re.findall(r'class="token" href="([^"]+)".*?</span>([^<]+)', page) == [("/timeline/", "1980s")]
+    assert "from=1980&amp;to=1989" in get(client)
+    assert everything(client, **{"from": "198X", "to": "198X"}) == everything(client, **{"from": "1980", "to": "1989"})
+
+
+@pytest.mark.parametrize(("path", "name"), [("/timeline/", "Sergey Lavrov"), ("/ru/timeline/", "Сергей Лавров")])
+def test_anybody_in_the_record_can_be_chosen_by_family_name(client, record, path, name):
+    offered = get(client, path).split('name="person"')[1].split("</select>")[0]
+    people = re.findall(r'<option value="([\w-]+)"[^>]*>([^<]+)', offered)
+    assert len(people) == Person.objects.count()
+    assert ("lavrov-sergey", name) in people
+    in_order = [slug for slug, _ in people] if path == "/timeline/" else [name.split()[-1] for _, name in people]
+    assert in_order == sorted(in_order)
 
 
 # Search

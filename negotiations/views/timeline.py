@@ -1,7 +1,9 @@
 """The timeline: the record in one stream, as a page or as the part of it that a changed filter replaces."""
 
+import re
 from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,6 +33,8 @@ KINDS = {
     Entry.Kind.MILESTONE: gettext_lazy("Treaty milestones"),
     Entry.Kind.POSITION: gettext_lazy("Positions"),
 }
+
+DECADE = re.compile(r"(\d{3})0/(?:\1)9", re.ASCII)
 
 
 # The forms in which other programs can have a view: what it is called, how its address ends, what it is.
@@ -103,6 +107,8 @@ def timeline(request):
         "total": everything.total,
         "count": counted.total,
         "years": years(cards(page.rows), asked, counted),
+        # The moment is taken after reading: what is published later cannot be on this page.
+        "arrivals": address(asked.but(oldest_first=False), "timeline-arrivals", since=timezone.now().isoformat()),
         "next": address(asked.but(cursor=page.next)) if page.next else "",
         "first": address(asked.but()) if asked.cursor else "",
         "turned": address(asked.but(oldest_first=not asked.oldest_first)),
@@ -138,8 +144,8 @@ def reference(request, asked: TimelineFilter) -> Reference:
     return page_reference(request, "timeline", title, address(asked))
 
 
-def address(asked: TimelineFilter, name: str = "timeline") -> str:
-    query = asked.query_string
+def address(asked: TimelineFilter, name: str = "timeline", **more: str) -> str:
+    query = "&".join(filter(None, [asked.query_string, urlencode(more)]))
     return reverse(name) + (f"?{query}" if query else "")
 
 
@@ -203,7 +209,9 @@ def active(asked: TimelineFilter):
     for name in ("negotiation", "treaty", "person"):
         if thing := getattr(asked, name):
             yield token(str(thing), **{name: None})
-    if asked.start and asked.start == asked.end:
+    if decade := DECADE.fullmatch(f"{asked.start}/{asked.end}"):
+        yield token(dates.spell(f"{decade[1]}X"), start="", end="")
+    elif asked.start and asked.start == asked.end:
         yield token(capfirst(dates.spell(asked.start)), start="", end="")
     else:
         if asked.start:

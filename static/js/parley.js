@@ -118,17 +118,17 @@
   const EVERY = 60_000;
   let looked = Date.now();
   const look = () => {
-    const news = document.querySelector("[data-news]");
-    if (!news || document.hidden || Date.now() - looked < EVERY) return;
+    const arrivals = document.querySelector("[data-arrivals]");
+    if (!arrivals || document.hidden || Date.now() - looked < EVERY) return;
     looked = Date.now();
-    htmx.trigger(news, "look");
+    htmx.trigger(arrivals, "look");
   };
   setInterval(look, EVERY);
   document.addEventListener("visibilitychange", look);
-  const isNews = (element) => element?.matches?.("[data-news]");
+  const isArrivals = (element) => element?.matches?.("[data-arrivals]");
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { elt, xhr } = event.detail;
-    if (!isNews(elt)) return;
+    if (!isArrivals(elt)) return;
     event.detail.shouldSwap = xhr.status === 200 && elt.parleyTold !== xhr.responseText;
     elt.parleyTold = xhr.responseText;
   });
@@ -147,11 +147,11 @@
   };
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
-      if (!isNews(event.target)) say(document.getElementById("errors")?.dataset.offline ?? "");
+      if (!isArrivals(event.target)) say(document.getElementById("errors")?.dataset.offline ?? "");
     });
   }
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!isNews(event.target)) say("");
+    if (!isArrivals(event.target)) say("");
   });
 
   // The other languages' links keep up with the filters.

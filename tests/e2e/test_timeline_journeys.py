@@ -6,6 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from negotiations.files import versions
+from tests.make import make_statement
+
 from . import INLINE
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -25,6 +28,10 @@ def cards(page):
 
 def choose(page, party: str):
     page.locator(f".chip:has(input[value={party}])").click()
+
+
+def settle(page):
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
 
 
 def test_choosing_filters_changes_the_stream_the_count_and_the_address(open_page):
@@ -75,7 +82,7 @@ def test_back_and_forward_restore_every_state_of_ten_changes(open_page):
         before = page.url
         change()
         page.wait_for_function("before => location.href !== before", arg=before)
-        page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
+        settle(page)
         states.append((page.url, count(page)))
 
     def shows(url, expected):
@@ -107,6 +114,95 @@ def test_loading_earlier_entries_adds_them_and_goes_on_from_there(open_page):
     ids = page.locator("#stream [id^='e-']").evaluate_all("found => found.map(entry => entry.id)")
     assert len(ids) == len(set(ids)) == 100
     expect(page.get_by_role("link", name="Load earlier entries")).to_have_count(1)
+
+
+def test_the_stream_goes_on_by_itself_three_times_and_leaves_the_foot_of_the_page_within_reach(open_page):
+    page = open_page("/timeline/")
+    for pages in (2, 3, 4):
+        page.mouse.wheel(0, 100_000)
+        expect(page.locator("#stream [id^='e-']")).to_have_count(50 * pages)
+    assert page.evaluate("document.activeElement === document.body")
+    page.mouse.wheel(0, 100_000)
+    settle(page)
+    expect(page.get_by_role("link", name="What Parley is")).to_be_in_viewport()
+    expect(page.locator("#stream [id^='e-']")).to_have_count(200)
+    page.get_by_role("link", name="Load earlier entries").click()
+    expect(page.locator("#stream [id^='e-']")).to_have_count(250)
+    ids = page.locator("#stream [id^='e-']").evaluate_all("found => found.map(entry => entry.id)")
+    assert len(ids) == len(set(ids))
+    choose(page, "china")
+    expect(page).to_have_url(re.compile(r"/timeline/\?party=china$"))
+
+
+def test_the_stream_does_not_go_on_by_itself_where_data_is_dear_or_the_link_has_the_focus(open_page):
+    page = open_page("/accessibility/")
+    page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+    page.goto("/timeline/")
+    page.mouse.wheel(0, 100_000)
+    expect(page.get_by_role("link", name="Load earlier entries")).to_be_in_viewport()
+    settle(page)
+    expect(page.locator("#stream [id^='e-']")).to_have_count(50)
+    other = open_page("/timeline/")
+    other.get_by_role("link", name="Load earlier entries").focus()
+    expect(other.get_by_role("link", name="Load earlier entries")).to_be_in_viewport()
+    settle(other)
+    expect(other.locator("#stream [id^='e-']")).to_have_count(50)
+
+
+def test_an_open_timeline_says_once_a_minute_what_is_new_and_asks_only_while_it_is_seen(
+    open_page, editable_site, django_db_blocker
+):
+    page = open_page("/accessibility/")
+    page.clock.install()
+    page.goto("/timeline/?kind=statement")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/arrivals/" in request.url else None)
+    see = "state => Object.defineProperty(document, 'hidden', {value: state, configurable: true})"
+    page.evaluate(see, True)
+    page.clock.run_for(180_000)
+    assert not asked
+    with django_db_blocker.unblock():
+        versions.keep(make_statement(date="1972-05-26"))
+    page.evaluate(see, False)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(tally(page)).to_contain_text("1 new entry since you opened this page:")
+    page.clock.run_for(120_000)
+    settle(page)
+    assert len(asked) == 2
+    page.get_by_role("link", name="Show the stream as it is now").click()
+    expect(tally(page)).not_to_contain_text("since you opened")
+
+
+def test_the_filters_can_be_used_with_the_keyboard_alone(open_page):
+    page = open_page("/timeline/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    def tab_to(target):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if target.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"the Tab key does not reach {target}")
+
+    tab_to(page.get_by_label("Search", exact=True))
+    page.keyboard.type("telemetry")
+    expect(page).to_have_url(re.compile(r"\?q=telemetry$"))
+    tab_to(page.get_by_role("checkbox", name="United States", exact=True))
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("party=united-states"))
+    tab_to(page.get_by_label("Person"))
+    page.keyboard.type("Rose Go")
+    expect(page).to_have_url(re.compile("person=gottemoeller-rose"))
+    expect(page.get_by_label("Person")).to_be_focused()
+    tab_to(page.get_by_role("link", name="Remove filter: Text: telemetry"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Search", exact=True)).to_have_value("")
+    expect(page.get_by_role("link", name="Remove filter: United States")).to_be_focused()
+    tab_to(page.locator("#stream .entry a").first)
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("/timeline/"))
 
 
 def test_coming_back_from_another_page_finds_the_timeline_whole(open_page):
