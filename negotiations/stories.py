@@ -1,15 +1,17 @@
 """The course of a dispute in a paragraph, told from the recorded positions and nothing else."""
 
+from collections.abc import Iterator
 from datetime import date
 
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from negotiations import dates
+from negotiations import dates, names
 from negotiations.models import Party, Position
 from negotiations.queries.issues import History, Lane
-from negotiations.queries.stands import Gap
+from negotiations.queries.stands import Gap, Stand
 
 HOLDS = {
     "demands": gettext_lazy("%(party)s has demanded %(answer)s since %(date)s."),
@@ -25,55 +27,73 @@ BEFORE = {
     "conditional": gettext_lazy("Before that it accepted %(answer)s on a condition, from %(date)s."),
     "opposes": gettext_lazy("Before that it opposed %(answer)s, from %(date)s."),
 }
+APART = {
+    Gap.AGREED: gettext_lazy("On this they have agreed since %(date)s."),
+    Gap.PARTLY: gettext_lazy("On this they have agreed in part since %(date)s."),
+    Gap.APART: gettext_lazy("On this they have been apart since %(date)s."),
+}
 # English sets an article before the names of these; other languages translate them as they are.
 THE = {"US", "SU", "GB"}
 
 
-def story(history: History, day: date) -> str:
+def story(history: History, day: date) -> SafeString:
     """Where both powers stand by a day, what each wanted before, and how far apart that leaves them."""
     powers = history.powers
     if len(powers) != 2 or not any(lane.main for lane in powers):
-        return ""
-    told = [_side(lane, day) for lane in powers]
+        return SafeString()
+    told = [sentence for lane in powers for sentence in _side(lane, day)]
     between = [stretch for stretch in history.between(*powers, day) if stretch.start <= day]
     if between and between[-1].gap != Gap.UNKNOWN:
-        told.append(_distance(between[-1].gap, between[-1].start))
-    return " ".join(filter(None, told))
+        told.append(_say(APART[between[-1].gap], date=_spelled(_began(powers, between[-1].start))))
+    return mark_safe(" ".join(told))  # noqa: S308  (each sentence is safe)
 
 
-def _side(lane: Lane, day: date) -> str:
+def _side(lane: Lane, day: date) -> Iterator[SafeString]:
     word = lane.word(day)
-    if not word.position:
-        return capfirst(_("%s has no position on record by then.") % named(word.party))
-    if not word.held:
-        values = {
-            "party": named(word.party),
-            "date": dates.spell(word.position.end or word.position.date, inflected=True),
-        }
-        return capfirst(_("Of %(party)s no stand is recorded since %(date)s.") % values)
-    said = [capfirst(HOLDS[word.position.stance] % _values(word.position))]
-    before = next(record.attested.previous for record in lane.main if record.position.pk == word.position.pk)
-    if before and (before.option_id, before.stance) != (word.position.option_id, word.position.stance):
-        said.append(BEFORE[before.stance] % {"answer": before.option, "date": dates.spell(before.date, inflected=True)})
-    return " ".join(said)
+    party, position = named(word.party), word.position
+    if not position:
+        yield _say(gettext_lazy("%(party)s has no position on record by then."), party=party)
+    elif not word.held:
+        silent = gettext_lazy("Of %(party)s no stand is recorded since %(date)s.")
+        yield _say(silent, party=party, date=_spelled(position.end or position.date))
+    else:
+        first, before = _unbroken(lane, position)
+        condition = names.english(position.condition)
+        answer = {"answer": position.option, "date": _spelled(first.date), "condition": condition}
+        yield _say(HOLDS[position.stance], party=party, **answer)
+        if before and (before.option_id, before.stance) != (position.option_id, position.stance):
+            yield _say(BEFORE[before.stance], answer=before.option, date=_spelled(before.date))
 
 
-def _values(position: Position) -> dict[str, str]:
-    return {
-        "party": named(position.party),
-        "answer": position.option,
-        "date": dates.spell(position.date, inflected=True),
-        "condition": position.condition,
-    }
+def _unbroken(lane: Lane, position: Position) -> tuple[Position, Position | None]:
+    """With which position a side began to give this answer, and to give it without a break; and the one before."""
+    line = [record.stand for record in lane.main if record.position.party_id == position.party_id]
+    place = next(place for place, stand in enumerate(line) if stand.position.pk == position.pk)
+    while place and _goes_on(line[place - 1], line[place]):
+        place -= 1
+    return line[place].position, line[place - 1].position if place else None
 
 
-def _distance(value: Gap, since: date) -> str:
-    sentence = {
-        Gap.AGREED: _("On this they have agreed since %s."),
-        Gap.PARTLY: _("On this they have agreed in part since %s."),
-        Gap.APART: _("On this they have been apart since %s."),
-    }[value]
-    return sentence % dates.spell(since.isoformat())
+def _goes_on(earlier: Stand, later: Stand) -> bool:
+    """Whether a position only says again what the one before it said, which had held until then."""
+    told, again = earlier.position, later.position
+    same = (told.option_id, told.stance, told.condition) == (again.option_id, again.stance, again.condition)
+    return same and earlier.last == dates.day_before(later.first)
+
+
+def _began(powers: list[Lane], day: date) -> str:
+    """The date of the position with which something began that day, as little exact as the least exact of them."""
+    began = [record.position.date for lane in powers for record in lane.main if record.stand.first == day]
+    return min(began, key=len, default=day.isoformat())
+
+
+def _spelled(text: str) -> str:
+    return dates.spell(text, inflected=True)
+
+
+def _say(words: str, **values) -> SafeString:
+    said = str(words) % {name: conditional_escape(value) for name, value in values.items()}
+    return mark_safe(capfirst(said))  # noqa: S308  (the words are ours, the values escaped)
 
 
 def named(party: Party) -> str:

@@ -13,7 +13,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from negotiations import dates
 from negotiations.cells import AnswerFace
 from negotiations.charts.moves import HEIGHT, strip
 from negotiations.models import Party, Position
@@ -22,20 +21,9 @@ from negotiations.queries.evidence import read_attested
 from negotiations.queries.positions import Answer, PositionsFilter, neighbours, read_moves
 from negotiations.spreadsheet import neutral
 from tests import make
-from tests.test_positions import LAST_DAYS, PAIRS, ROWS, read_by_hand, rows
+from tests.by_hand import DAYS, ISSUES, PAIRS, POSITIONS, ROWS, first_day, gap_by_hand, last_day, read_by_hand, seat
 
-ISSUES = [row["slug"] for row in rows("issues")]
-OPTIONS = {row["slug"]: {option["slug"] for option in row["options"]} for row in rows("issues")}
-POSITIONS = {row["slug"]: row for row in ROWS}
 EVERYONE = sorted({row["party"] for row in ROWS})
-DAYS = [
-    date.fromisoformat(day)
-    for day in (
-        "1967-06-25", "1969-11-17", "1972-05-26", "1977-03-30", "1979-06-18", "1983-11-23", "1985-10-03", "1986-10-12",
-        "1988-12-31", "1991-07-31", "1991-12-26", "1991-12-27", "1993-01-03", "1997-03-21", "2001-12-13", "2007-09-12",
-        "2010-04-08", "2013-06-22", "2020-10-20", "2026-02-06",
-    )
-]  # fmt: skip
 
 
 def get(client, address="/positions/", status=200, **asked):
@@ -73,12 +61,6 @@ def notices(page: str) -> str:
     return words(found[1]) if found else ""
 
 
-def seat(party: str, day: date) -> str:
-    if party == "russia" and day <= LAST_DAYS["soviet-union"]:
-        return "soviet-union"
-    return party
-
-
 def by_hand(party: str, day: date, negotiation: str | None = None) -> dict[tuple[str, str], tuple[dict, bool]]:
     """The last word of a side on each question and line, and whether it was held."""
     found = {}
@@ -86,19 +68,6 @@ def by_hand(party: str, day: date, negotiation: str | None = None) -> dict[tuple
         lines = read_by_hand(seat(party, day), issue, day, negotiation)
         found |= {(issue, line): (POSITIONS[slug], held) for line, (slug, held) in lines.items()}
     return found
-
-
-def gap_by_hand(one: dict | None, other: dict | None) -> str:
-    if not one or not other:
-        return "unknown"
-    acceptable = [
-        OPTIONS[row["issue"]] - {row["option"]} if row["stance"] == "opposes" else {row["option"]}
-        for row in (one, other)
-    ]
-    both = acceptable[0] & acceptable[1]
-    if not both:
-        return "apart"
-    return "partly" if len(both) > 1 or "conditional" in (one["stance"], other["stance"]) else "agreed"
 
 
 # Against the files
@@ -134,8 +103,9 @@ def test_the_gap_on_every_question_is_what_the_files_say(client, record, day):
         expected = gap_by_hand(*stands)
         counted[expected] += 1
         assert f"gap--{expected}" in row_of(page, issue), issue
-    for count, gap in re.findall(r'<li><b>(\d+)</b><span class="gap gap--(\w+)', page):
-        assert int(count) == counted[gap]
+    tallied = re.findall(r'<li><b>(\d+)</b><span class="gap gap--(\w+)', page)
+    assert tallied
+    assert counted == dict.fromkeys(counted, 0) | {gap: int(count) for count, gap in tallied}
 
 
 @pytest.mark.parametrize(("since", "on"), list(zip(DAYS, DAYS[3:], strict=False)), ids=str)
@@ -149,7 +119,7 @@ def test_what_differs_from_an_earlier_day_is_marked_with_what_it_was(client, rec
         for line, (row, held) in after.items():
             cell, (was, was_held) = moved[row["slug"]], before.get(line, (None, False))
             if not held:
-                assert cell["moved"] == (dates.parse(row["to"]).latest >= since)
+                assert cell["moved"] == (last_day(row["to"]) >= since)
             elif not was_held:
                 assert cell["moved"]
                 assert cell["was"] is None
@@ -162,10 +132,10 @@ def test_what_differs_from_an_earlier_day_is_marked_with_what_it_was(client, rec
 
 def moves_by_hand(parties: set[str], since: date, on: date) -> set[str]:
     found, lines = set(), {}
-    for row in sorted(ROWS, key=lambda row: dates.parse(row["from"]).earliest):
+    for row in sorted(ROWS, key=lambda row: first_day(row["from"])):
         line = (row["party"], row["issue"], row["scope"] if row.get("concurrent") else "")
         answer = (row["option"], row["stance"])
-        day = dates.parse(row["from"]).earliest
+        day = first_day(row["from"])
         if lines.get(line) != answer and row["party"] in parties and since < day <= on:
             found.add(row["slug"])
         lines[line] = answer
@@ -204,7 +174,7 @@ def test_the_neighbouring_moves_are_the_nearest_in_the_files(record, day):
     asked = PositionsFilter(today=timezone.localdate(), on=day.isoformat())
     found = neighbours(read_moves(asked, Directory.read()), day)
     slugs = moves_by_hand({"united-states", "russia", "soviet-union"}, *ends)
-    days = {dates.parse(POSITIONS[slug]["from"]).earliest for slug in slugs}
+    days = {first_day(POSITIONS[slug]["from"]) for slug in slugs}
     assert found.before == max(other for other in days if other < day)
     assert found.after == min(other for other in days if other > day)
 

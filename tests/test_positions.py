@@ -1,45 +1,16 @@
 """Where everyone stood on a day, checked against a plain reading of the files."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from negotiations import dates
-from negotiations.files import text
 from negotiations.models import Position
 from tests import make
-
-
-def rows(kind: str) -> list[dict]:
-    return [row.data for row in text.read(Path(settings.BASE_DIR, "fixtures", f"{kind}.yaml"), kind)[0]]
-
-
-ROWS = rows("positions")
-LAST_DAYS = {row["slug"]: date.fromisoformat(row["active_until"]) for row in rows("parties") if "active_until" in row}
-PAIRS = sorted({(row["party"], row["issue"]) for row in ROWS})
-
-
-def read_by_hand(party: str, issue: str, day: date, negotiation: str | None = None) -> dict[str, tuple[str, bool]]:
-    """For each line of the party on the issue: its last word by that day, and whether that was still held."""
-    answer = {}
-    for row in ROWS:
-        if (row["party"], row["issue"]) != (party, issue) or day > LAST_DAYS.get(party, date.max):
-            continue
-        if negotiation and row.get("negotiation") != negotiation:
-            continue
-        begins = dates.parse(row["from"]).earliest
-        if begins <= day:
-            line = row["scope"] if row.get("concurrent") else ""
-            if line not in answer or begins > answer[line][0]:
-                ends = dates.parse(row["to"]).latest if "to" in row else date.max
-                answer[line] = (begins, row["slug"], day <= ends)
-    return {line: (slug, held) for line, (_, slug, held) in answer.items()}
+from tests.by_hand import PAIRS, ROWS, first_day, last_day, line_of, read_by_hand
 
 
 def asked(queryset, day: date) -> dict[str, tuple[str, bool]]:
@@ -60,8 +31,8 @@ def test_where_a_party_stood_on_any_day_is_what_the_files_say(record, pair, day)
 @pytest.mark.parametrize("row", ROWS[::7], ids=lambda row: row["slug"])
 def test_the_days_around_a_change_of_position_are_read_right(record, row):
     queryset = Position.objects.filter(party__slug=row["party"], issue__slug=row["issue"])
-    bounds = [dates.parse(row["from"]).earliest]
-    bounds += [dates.parse(row["to"]).latest] if "to" in row else []
+    bounds = [first_day(row["from"])]
+    bounds += [last_day(row["to"])] if "to" in row else []
     for bound in bounds:
         for ordinal in (bound.toordinal() - 1, bound.toordinal(), bound.toordinal() + 1):
             day = date.fromordinal(ordinal)
@@ -89,8 +60,8 @@ def test_a_negotiation_can_be_asked_alone(record):
 def test_moves_are_the_positions_that_differ_from_the_one_before(record):
     by_hand = set()
     lines: dict = {}
-    for row in sorted(ROWS, key=lambda row: dates.parse(row["from"])):
-        line = (row["party"], row["issue"], row["scope"] if row.get("concurrent") else "")
+    for row in sorted(ROWS, key=lambda row: first_day(row["from"])):
+        line = (row["party"], row["issue"], line_of(row))
         before = lines.get(line)
         if before and (before["option"], before["stance"]) != (row["option"], row["stance"]):
             by_hand.add(row["slug"])
