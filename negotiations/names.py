@@ -6,11 +6,12 @@ name that is not among them, because an editor has added it since, is shown as i
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, override
 from django.utils.translation import gettext_noop as _
 
 NAMES = {
@@ -413,6 +414,27 @@ STANDS = {
     "opposes": gettext_lazy("%(party)s opposes: %(answer)s"),
 }
 MILESTONE = re.compile(r"(.+): ([a-z ]+?)(?: \((.+)\))?")
+# What people say and type besides, where the record and its translations say it otherwise.
+ALSO = {
+    "United States": ("USA", "America", "Соединённые Штаты", "Соединённые Штаты Америки", "Америка"),
+    "Soviet Union": ("USSR", "Советский Союз", "Союз Советских Социалистических Республик"),
+    "Russia": ("Российская Федерация", "РФ"),
+    "Belarus": ("Беларусь",),
+    "China": ("PRC", "Китайская Народная Республика", "КНР"),
+    "United Kingdom": ("UK", "Britain", "Англия"),
+    "START I": ("Договор о СНВ",),
+    "New START": ("СНВ-3", "СНВ-III", "Новый СНВ"),
+    "INF Treaty": ("ДРСМД",),
+    "SORT (Moscow Treaty)": ("Московский договор",),
+    "NPT": ("Non-Proliferation Treaty", "Договор о нераспространении"),
+}
+PLAIN = str.maketrans("ёЁ", "еЕ")
+# Cyrillic letters in Latin ones, near enough to tell names by.
+LATIN = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфыэ", "abvgdezijklmnoprstufye", strict=True))
+    | {"ё": "e", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu"}
+    | {"я": "ya", "й": "y"}
+)
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
@@ -454,6 +476,30 @@ def titled(text: str) -> str:
 def english(text: str) -> str:
     """Words of the record, marked as English on pages in other languages."""
     return text if not text or is_english() else format_html('<span lang="en">{}</span>', text)
+
+
+def called(texts: Iterable[str]) -> str:
+    """Everything that readers may call something, a name a line: in each language, with е for ё, in Latin letters."""
+    found = []
+    for text in filter(None, texts):
+        found += [text, *ALSO.get(text, ())]
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                found.append(named(text))
+    found += [name.translate(PLAIN) for name in found]
+    found += [latin(name) for name in found if CYRILLIC.search(name)]
+    return "\n".join(dict.fromkeys(found))
+
+
+def findable(text: str) -> str:
+    """A text for the search of entries, with ё also as е, as people type it."""
+    plain = text.translate(PLAIN)
+    return text if plain == text else f"{text}\n{plain}"
+
+
+def latin(text: str) -> str:
+    """A text in Latin letters. Trigrams need it: not every database takes Cyrillic letters for letters."""
+    return text.lower().translate(LATIN) if CYRILLIC.search(text) else text
 
 
 def person(name: str, native: str) -> str:

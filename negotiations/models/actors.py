@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from negotiations import names
 
 from .fields import BoundField, EdtfField
-from .permalinks import Permalinked
+from .named import Named
 
 wikidata = {
     "max_length": 20,
@@ -19,13 +19,15 @@ wikidata = {
 }
 
 
-class Party(Permalinked):
+class Party(Named):
     """A state, an organisation, or a group of states that speaks jointly in a negotiation."""
 
     class Kind(models.TextChoices):
         STATE = "state", _("state")
         ORGANISATION = "organisation", _("organisation")
         GROUP = "group", _("group speaking jointly")
+
+    NAMES = ("short_name", "name", "code")
 
     name = models.CharField(max_length=120, help_text=_("The full name, as in a treaty."))
     short_name = models.CharField(max_length=60, help_text=_("The name in lists and beside statements."))
@@ -51,7 +53,7 @@ class Party(Permalinked):
     active_until = models.DateField(null=True, blank=True, help_text=_("Last day as a party; empty if it exists."))
     rank = models.PositiveSmallIntegerField(default=100, help_text=_("Order in lists; the smallest comes first."))
 
-    class Meta:
+    class Meta(Named.Meta):
         ordering = ["rank", "short_name"]
         verbose_name_plural = "parties"
         constraints = [
@@ -79,14 +81,16 @@ class Party(Permalinked):
         return not (self.active_from and self.active_from > day) and not (self.active_until and self.active_until < day)
 
 
-class Person(Permalinked):
+class Person(Named):
     """Somebody who spoke or negotiated for a party."""
+
+    NAMES = ("name", "native_name")
 
     name = models.CharField(max_length=120, help_text=_("As written in English, given name first."))
     native_name = models.CharField(max_length=120, blank=True, help_text=_("In the person’s own script."))
     wikidata = models.CharField(**wikidata)
 
-    class Meta:
+    class Meta(Named.Meta):
         ordering = ["slug"]
         verbose_name_plural = "people"
 

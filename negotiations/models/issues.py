@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from negotiations import names
 
-from .permalinks import Permalinked
+from .named import Named
 
 
 def keywords(language: str) -> ArrayField:
@@ -20,8 +20,10 @@ def keywords(language: str) -> ArrayField:
     )
 
 
-class Issue(Permalinked):
+class Issue(Named):
     """A question on which the parties differ or differed, such as “Must the agreement be legally binding?”"""
+
+    NAMES = ("question", "keywords_en", "keywords_ru")
 
     question = models.CharField(max_length=160, help_text=_("In one sentence, ending with a question mark."))
     description = models.TextField(blank=True)
@@ -29,7 +31,7 @@ class Issue(Permalinked):
     keywords_ru = keywords(_("Russian keywords"))
     rank = models.PositiveSmallIntegerField(default=100, help_text=_("Order in lists; the smallest comes first."))
 
-    class Meta:
+    class Meta(Named.Meta):
         ordering = ["rank", "slug"]
 
     def __str__(self):

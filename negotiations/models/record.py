@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from negotiations import dates
+from negotiations import dates, names
 
 from .actors import Party, Person
 from .fields import BoundField, EdtfField
@@ -187,7 +187,7 @@ class Entry(Permalinked):
         # The record is written in English, whoever saves it in whatever language.
         with translation.override("en"):
             self.title = self.make_title()[:250]
-            self.words = self.make_words()
+            self.words = names.findable(self.make_words())
 
     def make_title(self) -> str:
         return self.title

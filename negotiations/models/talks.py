@@ -8,10 +8,10 @@ from negotiations import names
 
 from .actors import Party
 from .fields import BoundField, EdtfField
-from .permalinks import Permalinked
+from .named import Named
 
 
-class Negotiation(Permalinked):
+class Negotiation(Named):
     """Talks between parties on one subject, such as SALT I, or a subject long talked about."""
 
     class Format(models.TextChoices):
@@ -24,6 +24,8 @@ class Negotiation(Permalinked):
         NO_AGREEMENT = "no-agreement", _("no agreement")
         SUSPENDED = "suspended", _("suspended")
         ONGOING = "ongoing", _("ongoing")
+
+    NAMES = ("name",)
 
     name = models.CharField(max_length=100)
     format = models.CharField(max_length=20, choices=Format)
@@ -45,7 +47,7 @@ class Negotiation(Permalinked):
     note = models.TextField(blank=True, help_text=_("What is unsure or disputed; shown to readers."))
     sources = models.ManyToManyField("Source", related_name="negotiations")
 
-    class Meta:
+    class Meta(Named.Meta):
         ordering = ["earliest", "slug"]
 
     def __str__(self):

@@ -13,7 +13,7 @@ from negotiations import names
 
 from .actors import Party
 from .fields import BoundField, EdtfField
-from .permalinks import Permalinked
+from .named import Named
 from .talks import Negotiation
 
 
@@ -45,7 +45,7 @@ class Standing(NamedTuple):
         return self.status in ENDED
 
 
-class Treaty(Permalinked):
+class Treaty(Named):
     """A treaty, protocol, agreement or joint statement that negotiations produced."""
 
     class Kind(models.TextChoices):
@@ -55,6 +55,8 @@ class Treaty(Permalinked):
         EXECUTIVE_AGREEMENT = "executive-agreement", _("executive agreement")
         JOINT_STATEMENT = "joint-statement", _("joint statement")
         JOINT_UNDERSTANDING = "joint-understanding", _("joint understanding")
+
+    NAMES = ("short_name", "full_name")
 
     short_name = models.CharField(max_length=60, help_text=_("The name in lists: New START."))
     full_name = models.CharField(max_length=250, help_text=_("The title of the text."))
@@ -68,7 +70,7 @@ class Treaty(Permalinked):
     negotiation = models.ForeignKey(Negotiation, models.PROTECT, null=True, blank=True, related_name="treaties")
     summary = models.TextField(help_text=_("What it says, in our own words, sixty words at most."))
 
-    class Meta:
+    class Meta(Named.Meta):
         ordering = ["slug"]
         verbose_name_plural = "treaties"
 

@@ -21,10 +21,10 @@ class Directory:
     @classmethod
     def read(cls) -> "Directory":
         return cls(
-            parties=_by_id(Party.objects.all()),
+            parties=_by_id(Party.objects.defer("called")),
             issues=_by_id(Issue.objects.only("slug", "question", "rank")),
             negotiations=_by_id(Negotiation.objects.only("slug", "name", "start", "end", "earliest", "treaty")),
-            treaties=_by_id(Treaty.objects.defer("summary").order_by("short_name")),
+            treaties=_by_id(Treaty.objects.defer("summary", "called").order_by("short_name")),
         )
 
     @cached_property

@@ -1,19 +1,19 @@
 """One question to the whole record: names that are like it, and entries that contain it.
 
 Names of treaties, talks, people and parties are found from the beginning of a word and in spite of a misspelling
-(trigrams); issues and entries by their words, English and Russian alike (full text).
+(trigrams), in English and Russian; issues and entries by their words, in both languages alike (full text).
 """
 
 import re
 from dataclasses import dataclass, field
-from functools import reduce
+from difflib import get_close_matches
 from itertools import groupby
-from operator import or_
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
-from django.db.models import CharField, F, Func, Model, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat, Greatest, Length
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Length
 
 from negotiations import names
 from negotiations.models import Entry, Issue, Negotiation, Party, Person, Round, Treaty
@@ -34,15 +34,10 @@ ENTRIES = 12
 # Ranking reads every match; beyond the newest of these, relevance is no longer compared.
 RANKED = 500
 
-# What is found by name: the first column is the name that is shown.
-NAMES: dict[type[Model], tuple[str, ...]] = {
-    Treaty: ("short_name", "full_name"),
-    Negotiation: ("name",),
-    Person: ("name", "native_name"),
-    Party: ("short_name", "name", "code"),
-}
-# Further names that a misspelling may have meant.
-PLACES = (Round, "city")
+# What is found by name.
+NAMED = (Treaty, Negotiation, Person, Party)
+# So many words are put right.
+MOST_WORDS = 6
 
 
 class Name(NamedTuple):
@@ -66,7 +61,7 @@ class Name(NamedTuple):
 
 @dataclass
 class Found:
-    """What answers a search; `suggestion` is the nearest name where nothing does."""
+    """What answers a search; `suggestion` is what was probably meant where no entry has the words."""
 
     issues: list[Issue] = field(default_factory=list)
     names: dict[str, list[Name]] = field(default_factory=dict)
@@ -85,7 +80,7 @@ def search(q: str) -> Found:
     words = plain(q)
     if not words:
         return Found()
-    found = Found(issues=_issues(q, words), names=_names(words))
+    found = Found(issues=_issues(q, words), names=_names(q, words))
     answers = matching(TimelineFilter(q=q))
     found.total = answers.count()
     if not found.total:
@@ -94,8 +89,8 @@ def search(q: str) -> Found:
         found.total = answers.count()
     if found.total:
         found.entries = _most_relevant(answers, q)
-    if found.is_empty:
-        found.suggestion = _nearest(words)
+    if not found.total:
+        found.suggestion = _meant(words)
     return found
 
 
@@ -104,35 +99,46 @@ def plain(q: str) -> str:
     return " ".join(word for word in re.findall(r"[\w’'.-]*\w[\w’'.-]*", q) if word != "OR" and word[0] != "-")
 
 
-def _begins_a_word(column: str, words: str) -> Q:
-    return Q(**{f"{column}__iregex": rf"\m{re.escape(words)}"})
+def _begins_a_word(words: str) -> Q:
+    return Q(called__iregex=rf"\m{re.escape(words)}")
 
 
-def _closeness(columns: tuple[str, ...], words: str):
-    measures = [TrigramWordSimilarity(words, column) for column in columns]
-    return Greatest(*measures) if len(measures) > 1 else measures[0]
+def _names(q: str, words: str) -> dict[str, list[Name]]:
+    """All names in which a word begins like this, or that are very like it, the most like first; in one query.
+
+    Who uses operators means words, and no beginnings of words. Where no name has them all, any of them will do.
+    """
+    wanted = Q(vector=_query(q))
+    if words == q:
+        wanted |= _begins_a_word(words)
+        if len(words) >= SHORTEST_LIKE:
+            wanted |= Q(closeness__gte=LIKE)  # measured on every name, of which there are hundreds
+    found = _named(wanted, words)
+    if not found and words == q and " " in words:
+        found = _named(Q(vector=_query(" OR ".join(words.split()))), words)
+    return {kind: list(some) for kind, some in groupby(found, key=lambda name: name.kind)}
 
 
-def _names(words: str) -> dict[str, list[Name]]:
-    """All names in which a word begins like this, or that are very like it, the most like first; in one query."""
-    found = _union(_named(model, columns, words) for model, columns in NAMES.items())
-    names = [Name(*row) for row in found]
-    return {kind: list(some) for kind, some in groupby(names, key=lambda name: name.kind)}
-
-
-def _named(model: type[Model], columns: tuple[str, ...], words: str) -> QuerySet:
-    wanted = reduce(or_, (_begins_a_word(column, words) for column in columns))
-    if len(words) >= SHORTEST_LIKE:
-        wanted |= Q(closeness__gte=LIKE)
-    native = F("native_name") if "native_name" in columns else Value("")
-    things = model.objects.annotate(
-        page=_text(Value(model._meta.model_name)),
-        text=_text(F(columns[0])),
-        native=_text(native),
-        closeness=_closeness(columns, words),
+def _named(wanted: Q, words: str) -> list[Name]:
+    closeness = TrigramWordSimilarity(names.latin(words), "called")
+    found = (
+        model.objects.annotate(
+            page=_text(Value(model._meta.model_name)),
+            text=_text(F(model.NAMES[0])),
+            native=_text(F("native_name") if model is Person else Value("")),
+            closeness=closeness,
+            vector=SearchVector("called", config="russian"),
+        )
+        .filter(wanted)
+        .order_by("-closeness", Length("text"))
+        .values_list("page", "slug", "text", "native", "closeness")[:SHOWN]
+        for model in NAMED
     )
-    things = things.filter(wanted).order_by("-closeness", Length("text"))
-    return things.values_list("page", "slug", "text", "native", "closeness")[:SHOWN]
+    return [Name(*row) for row in _union(found)]
+
+
+def _query(q: str) -> SearchQuery:
+    return SearchQuery(q, search_type="websearch", config="russian")
 
 
 def _text(expression) -> Cast:
@@ -147,17 +153,12 @@ def _union(querysets) -> QuerySet:
 
 def _issues(q: str, words: str) -> list[Issue]:
     """Issues by their question, their description and the terms that signal them, in either language."""
-    terms = Concat(*(_joined(f"keywords_{language}") for language in ("en", "ru")))
-    vector = SearchVector("question", "description", "terms", config="russian")
-    query = SearchQuery(q, search_type="websearch", config="russian")
-    issues = Issue.objects.annotate(terms=terms).annotate(vector=vector, relevance=SearchRank(vector, query))
+    vector = SearchVector("called", "description", config="russian")
+    query = _query(q)
+    issues = Issue.objects.annotate(vector=vector, relevance=SearchRank(vector, query))
     # Some terms are stop words to the full text: ПРО, missile defence, is also the Russian for “about”.
-    issues = issues.filter(Q(vector=query) | _begins_a_word("question", words) | _begins_a_word("terms", words))
-    return list(issues.order_by("-relevance", "rank")[:SHOWN])
-
-
-def _joined(array: str) -> Func:
-    return Func(F(array), Value(", "), function="array_to_string", output_field=TextField())
+    wanted = Q(vector=query) | _begins_a_word(words) if words == q else Q(vector=query)
+    return list(issues.filter(wanted).order_by("-relevance", "rank")[:SHOWN])
 
 
 def _beginning_with(words: str) -> EntryQuerySet:
@@ -175,19 +176,41 @@ def _most_relevant(answers: EntryQuerySet, q: str) -> list[Row]:
     return read(highlighted(best.order_by("-relevance", "-earliest", "-pk")[:ENTRIES], q), Directory.read())
 
 
-def _nearest(words: str) -> str:
-    """The name in the record that is most like what was typed, if any is at all."""
-    columns = [(model, column) for model, columns in NAMES.items() for column in columns if column != "code"]
-    nearest = (
-        _public(model)
-        .annotate(closeness=_closeness((column,), words), text=_text(F(column)))
+def _meant(words: str) -> str:
+    """What was probably meant: each word that the record does not know replaced by the likest that a name has.
+
+    Where that finds nothing either, the words that were put right are offered alone.
+    """
+    typed = words.split()[:MOST_WORDS]
+    known = _union(
+        Entry.objects.published().filter(search=_query(word)).values_list(Value(place))[:1]
+        for place, word in enumerate(typed)
+    )
+    known = {place for (place,) in known}
+    unknown = [word for place, word in enumerate(typed) if place not in known]
+    nearest = _nearest(unknown) if unknown else {}
+    if not nearest:
+        return ""
+    whole = " ".join(nearest.get(word, word) for word in typed)
+    return whole if matching(TimelineFilter(q=whole)).exists() else " ".join(nearest.values())
+
+
+def _nearest(typed: list[str]) -> dict[str, str]:
+    """For each word the likest one among the names that are at all like it, if any is."""
+    places = Round.objects.published().annotate(called=F("city"))
+    things = [*(model.objects.all() for model in (*NAMED, Issue)), places]
+    like = (
+        some.annotate(asked=_text(Value(word)), closeness=TrigramWordSimilarity(names.latin(word), "called"))
         .filter(closeness__gte=MAYBE)
         .order_by("-closeness")
-        .values_list("closeness", "text")[:1]
-        for model, column in [*columns, PLACES]
+        .values_list("asked", "called", "closeness")[:1]
+        for word in dict.fromkeys(typed)
+        for some in things
     )
-    return max(_union(nearest), default=(0, ""))[1]
-
-
-def _public(model: type[Model]) -> QuerySet:
-    return model.objects.published() if issubclass(model, Entry) else model.objects.all()
+    found = {}
+    for word, called, _closeness in sorted(_union(like), key=itemgetter(2), reverse=True):
+        ours = {names.latin(one).lower(): one for one in reversed(re.findall(r"[^\W\d_][\w’'-]+", called))}
+        for close in get_close_matches(names.latin(word).lower(), ours, n=1):
+            found.setdefault(word, ours[close])
+    # A word that only goes on was not misspelt.
+    return {word: likest for word, likest in found.items() if not likest.lower().startswith(word.lower())}

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from negotiations.forms import TimelineForm, shown
-from negotiations.queries.directory import Directory
 from negotiations.queries.arrivals import arrivals
+from negotiations.queries.directory import Directory
 from negotiations.views.timeline import address
 
 
