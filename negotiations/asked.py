@@ -40,7 +40,7 @@ class Asked(NamedTuple):
 def read_day(data: QueryDict, *others: str) -> Asked:
     """The day of a page that knows `on` and the `others` among its parameters; whatever else stands there is told.
 
-    A month or a year means its last day: “where did they stand in 2013” asks how the year left things.
+    A month, a year or any other span means its last day: “where did they stand in 2013” asks how the year left things.
     """
     today = timezone.localdate()
     day, problems = today, unknown(data, "on", *others)
@@ -58,9 +58,9 @@ def _one_day(text: str, today: date) -> date:
         earliest, latest = dates.parse(text)
     except dates.InvalidDate as error:
         raise dates.InvalidDate(refusal % shown(text)) from error
-    if "/" in text or not 1900 <= latest.year <= 2200:
+    if not 1900 <= latest.year <= 2200:
         raise dates.InvalidDate(refusal % shown(text))
-    # Of a month or year that still runs, the present day is the last one known.
+    # Of a span that still runs, the present day is the last one known.
     return today if earliest < today < latest else latest
 
 
