@@ -18,11 +18,15 @@ LONGEST_SEARCH = 200
 # So many misunderstandings are told one by one.
 MOST_PROBLEMS = 6
 
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\u202a-\u202e\ufb1d-\ufefc]")
+
 
 def shown(text: str) -> str:
     """What a reader sent, fit to be repeated to them."""
     text = re.sub(r"[\x00-\x1f\x7f-\x9f]+", "�", text)
-    return text if len(text) <= 40 else text[:40] + "…"
+    text = text if len(text) <= 40 else text[:40] + "…"
+    # Set apart, so that it does not turn the sentence around it.
+    return f"\u2068{text}\u2069" if RIGHT_TO_LEFT.search(text) else text
 
 
 def by_family_name(people: Iterable[Person]) -> list[Person]:
