@@ -137,8 +137,8 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(**variables: str) -> Iterator[Site]:
-    """A site with the whole record, running."""
+def site(record: bool = True, **variables: str) -> Iterator[Site]:
+    """A site with the whole record, or an empty one, running."""
     with tempfile.TemporaryDirectory(prefix="parley-faults-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -146,7 +146,8 @@ def site(**variables: str) -> Iterator[Site]:
         broken.database.enter()
         try:
             assert broken.manage("migrate", "-v0").wait() == 0
-            assert broken.manage("load_record", "-v0").wait() == 0
+            if record:
+                assert broken.manage("load_record", "-v0").wait() == 0
             broken.serve()
             yield broken
         finally:

@@ -74,7 +74,10 @@ def once(name: str, compute: Callable[[], Any]) -> Any:
     """What `compute` gives, worked out once a generation. `name` tells it from everything else so kept."""
     if not settings.CACHING:
         return compute()
-    token = current()
+    try:
+        token = current()
+    except OperationalError:  # a replica may still know
+        return compute()
     kept = fetch(name)
     if kept and kept[0] == token:
         return kept[1]
