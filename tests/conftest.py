@@ -249,8 +249,12 @@ def browser_errors():
 
 
 @pytest.fixture
-def open_page(browser, site, browser_errors):
-    """Open a path of the site in a fresh browser context, and return Playwright's page."""
+def open_page(site, browser, browser_errors):
+    """Open a path of the site in a fresh browser context, and return Playwright's page.
+
+    The site comes first: once Playwright has its event loop on this thread, Django sees other connections than before,
+    and those that stay open would keep the dataset's database from being copied.
+    """
     contexts = []
 
     def listen(message):
