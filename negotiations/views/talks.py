@@ -70,10 +70,10 @@ def bout(entry: Entry) -> Bout:
     return Bout(entry.city, first, last, surely_from, surely_until, entry.child.held)
 
 
-ROUNDS = Round.objects.select_related("negotiation").prefetch_related(CITED).defer("search", "words")
+ROUNDS = Round.objects.select_related("negotiation").defer("search", "words")
 
 
-@page_of(ROUNDS)
+@page_of(ROUNDS.prefetch_related(CITED))
 def round_(request, round_):
     meeting = read_meeting(round_)
     rounds = rounds_of(round_.negotiation, but_also=round_)
