@@ -73,7 +73,7 @@ def test_a_founding_article_is_on_the_timeline_checked_within_twelve_clicks(sign
     click(second.locator("#action-toggle"))
     click.choose(second.get_by_label("Action:"), "Publish selected")
     click(second.get_by_role("button", name="Go", exact=True))
-    expect(second.locator("#content")).to_contain_text("now public")
+    expect(second.locator(".messagelist")).to_contain_text("now public")
     with django_db_blocker.unblock():
         added = Statement.objects.latest("pk")
         assert added.is_published
