@@ -1,5 +1,6 @@
 """Whatever readers look for by name: its names in every language, kept beside it so that the database can find them."""
 
+from django.apps import apps as installed
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -39,8 +40,8 @@ def _several(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def renew_names(apps, using: str, **_signal) -> None:
-    """Write anew what things are called, where a release calls them otherwise."""
+def renew_names(using: str, apps=installed, **_signal) -> None:
+    """Write anew what things are called, where a release calls them otherwise. After a flush nobody says which apps."""
     for model in Named.__subclasses__():
         # The database may have been taken back to before it knew.
         if "called" not in {field.name for field in apps.get_model(model._meta.label)._meta.get_fields()}:
