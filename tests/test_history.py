@@ -154,6 +154,7 @@ WRITERS = {
     "admin/intake.py": "articles on their way into the record, no part of it yet",
     "admin/intake_drafts.py": "keeps versions",
     "groups.py": "accounts, not the record",
+    "sheets.py": "a workbook to download, not the record",
     "management/commands/send_digests.py": "subscriptions, not the record",
     "views/follow.py": "subscriptions, not the record",
     "management/commands/check_links.py": "what became of links, not the record",
