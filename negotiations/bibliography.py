@@ -3,12 +3,13 @@
 What is cited is named in English, as the styles are, whatever the language of the page.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import translation
 
 from negotiations.citations import SITE, Author, Reference, Type
-from negotiations.models import Entry, Issue, Milestone, Negotiation, Position, Round, Statement, Treaty
+from negotiations.models import Citation, Entry, Issue, Milestone, Negotiation, Position, Round, Statement, Treaty
 from negotiations.templatetags.record import script
 
 # What sort of thing a statement is, by its form.
@@ -26,9 +27,9 @@ RECORD = "Parley: the record of Soviet, Russian and American negotiations on str
 PARLEY = (Author(SITE, is_body=True),)
 
 
-def of_entry(entry: Entry, url: str, accessed: date) -> Reference:
-    """An entry of the record, of whatever kind; its citations with their sources must have been read."""
-    first = next(iter(entry.citations.all()), None)
+def of_entry(entry: Entry, url: str, accessed: date, citations: Iterable[Citation] | None = None) -> Reference:
+    """An entry of the record, of whatever kind; `citations` where they have been read apart from it."""
+    first = next(iter(entry.citations.all() if citations is None else citations), None)
     with translation.override("en"):
         what = OF_KIND[entry.kind](entry)
     return Reference(

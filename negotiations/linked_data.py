@@ -7,8 +7,21 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from negotiations import dates, names
-from negotiations.models import Entry, Issue, Milestone, Negotiation, Party, Person, Position, Round, Statement, Treaty
+from negotiations.models import (
+    Citation,
+    Entry,
+    Issue,
+    Milestone,
+    Negotiation,
+    Party,
+    Person,
+    Position,
+    Round,
+    Statement,
+    Treaty,
+)
 from negotiations.models.treaties import Standing, Status
+from negotiations.queries.entries import Row
 
 CONTEXT = "https://schema.org"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -73,11 +86,11 @@ def statement(one: Statement, speakers: list[Person], absolute: Absolute) -> Dat
         "Quotation" if one.quote else "CreativeWork", one, absolute,
         name=one.title, text=one.quote, inLanguage=one.quote_language if one.quote else one.original_language,
         abstract=one.summary, creator=creators, dateCreated=day(one.date), locationCreated=place(one),
-        about=questions(one.issues.all(), absolute), isBasedOn=sources(one), license=LICENCE,
+        about=questions(one.issues.all(), absolute), isBasedOn=sources(one.citations.all()), license=LICENCE,
     )  # fmt: skip
 
 
-def meeting(one: Round, sides: Iterable, absolute: Absolute) -> Data:
+def meeting(one: Round, row: Row, sides: Iterable, absolute: Absolute) -> Data:
     """A round; of one that was called off, the days for which it was planned."""
     start, end = bounds(one.date)
     return thing(
@@ -86,8 +99,8 @@ def meeting(one: Round, sides: Iterable, absolute: Absolute) -> Data:
         eventStatus=f"{CONTEXT}/{'EventScheduled' if one.held else 'EventCancelled'}",
         previousStartDate="" if one.held else start,
         attendee=[briefly(party(side.party, absolute)) for side in sides],
-        superEvent=briefly(negotiation(one.negotiation, absolute)), about=questions(one.issues.all(), absolute),
-        subjectOf=sources(one),
+        superEvent=briefly(negotiation(one.negotiation, absolute)), about=questions(row.issues, absolute),
+        subjectOf=sources(row.citations),
     )  # fmt: skip
 
 
@@ -97,7 +110,7 @@ def milestone(one: Milestone, absolute: Absolute) -> Data:
         "Event", one, absolute,
         name=one.title, description=one.summary, startDate=start, endDate=end, location=place(one),
         eventStatus=f"{CONTEXT}/EventScheduled", about=briefly(treaty(one.treaty, absolute)),
-        organizer=briefly(party(one.party, absolute)) if one.party else None, subjectOf=sources(one),
+        organizer=briefly(party(one.party, absolute)) if one.party else None, subjectOf=sources(one.citations.all()),
     )  # fmt: skip
 
 
@@ -160,10 +173,10 @@ def briefly(data: Data) -> Data:
 
 
 def questions(issues: Iterable[Issue], absolute: Absolute) -> list[Data]:
-    return [briefly(issue(one, (), absolute)) for one in issues]
+    return [briefly(thing("Question", one, absolute, name=str(one))) for one in issues]
 
 
-def sources(entry: Entry) -> list[Data]:
+def sources(citations: Iterable[Citation]) -> list[Data]:
     """Where it is written down."""
     return [
         said({
@@ -171,7 +184,7 @@ def sources(entry: Entry) -> list[Data]:
             "publisher": {"@type": "Organization", "name": citation.source.publisher},
             "datePublished": day(citation.source.date), "inLanguage": citation.source.language,
         })
-        for citation in entry.citations.all()
+        for citation in citations
     ]  # fmt: skip
 
 

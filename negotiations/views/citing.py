@@ -45,8 +45,8 @@ def cite(reference: Reference, name: str, *args: str, query: str = "") -> dict:
     }
 
 
-def cite_entry(request, entry: Entry) -> dict:
-    reference = entry_reference(request, entry)
+def cite_entry(request, entry: Entry, citations=None) -> dict:
+    reference = entry_reference(request, entry, citations)
     return cite(reference, entry.kind, *place(entry)) | {"lasts": "?rev=" in reference.url}
 
 
@@ -54,11 +54,11 @@ def place(entry: Entry) -> list[str]:
     return [entry.negotiation.slug, entry.path] if entry.kind == Entry.Kind.ROUND else [entry.slug]
 
 
-def entry_reference(request, entry: Entry) -> Reference:
+def entry_reference(request, entry: Entry, citations=None) -> Reference:
     """An entry as it stands now: the address carries its revision, so that what was cited can be seen later."""
     newest = Revision.objects.of(entry).public().values_list("number", flat=True).first()
     url = request.build_absolute_uri(entry.get_absolute_url()) + (f"?rev={newest}" if newest else "")
-    return bibliography.of_entry(entry, url, timezone.localdate())
+    return bibliography.of_entry(entry, url, timezone.localdate(), citations)
 
 
 def page_reference(request, key: str, title: str, address: str) -> Reference:

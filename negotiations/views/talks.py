@@ -25,7 +25,7 @@ from negotiations.queries.talks import (
     stands_on,
 )
 
-from .citing import CITED, cite, cite_entry, thing_reference
+from .citing import cite, cite_entry, thing_reference
 from .lookup import page_of
 
 
@@ -73,7 +73,7 @@ def bout(entry: Entry) -> Bout:
 ROUNDS = Round.objects.select_related("negotiation").defer("search", "words")
 
 
-@page_of(ROUNDS.prefetch_related(CITED))
+@page_of(ROUNDS)
 def round_(request, round_):
     meeting = read_meeting(round_)
     rounds = rounds_of(round_.negotiation, but_also=round_)
@@ -85,8 +85,8 @@ def round_(request, round_):
         "questions": stands_on(last_day, meeting),
         "place": rounds.index(round_) + 1,
         "rounds": len(rounds),
-        "cite": cite_entry(request, round_),
-        "about": linked_data.meeting(round_, shared["card"].sides, request.build_absolute_uri),
+        "cite": cite_entry(request, round_, meeting.row.citations),
+        "about": linked_data.meeting(round_, meeting.row, shared["card"].sides, request.build_absolute_uri),
     }
     return render(request, "negotiations/round.html", context)
 
