@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from django import forms
 from django.http import QueryDict
@@ -79,10 +80,14 @@ class TimelineForm(forms.Form):
     def __init__(self, data: QueryDict, directory: Directory):
         super().__init__(data)
         self.directory = directory
-        self.people = by_family_name(Person.objects.only("slug", "name", "native_name"))
         self.problems: list[str] = []
         # “from” is a word of the language and cannot name an attribute.
         self.fields |= {"from": EdtfField(required=False), "to": EdtfField(required=False)}
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Whom a reader may choose; read only where somebody was chosen or is offered."""
+        return by_family_name(Person.objects.only("slug", "name", "native_name"))
 
     def clean_q(self):
         q = " ".join(self.cleaned_data["q"].split())
@@ -112,7 +117,9 @@ class TimelineForm(forms.Form):
             issues=self._several("issue", self.directory.issues),
             negotiation=self._one("negotiation", self.directory.negotiations),
             treaty=self._one("treaty", self.directory.treaties),
-            person=self._one("person", {person.pk: person for person in self.people}),
+            person=self._one("person", {person.pk: person for person in self.people})
+            if self.data.get("person")
+            else None,
             start=good.get("from", ""),
             end=good.get("to", ""),
             oldest_first=good.get("order") == "oldest",

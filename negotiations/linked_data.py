@@ -22,6 +22,7 @@ from negotiations.models import (
 )
 from negotiations.models.treaties import Standing, Status
 from negotiations.queries.entries import Row
+from negotiations.templatetags.record import web
 
 CONTEXT = "https://schema.org"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -180,7 +181,7 @@ def sources(citations: Iterable[Citation]) -> list[Data]:
     """Where it is written down."""
     return [
         said({
-            "@type": "CreativeWork", "name": citation.source.title, "url": citation.source.url,
+            "@type": "CreativeWork", "name": citation.source.title, "url": web(citation.source.url),
             "publisher": {"@type": "Organization", "name": citation.source.publisher},
             "datePublished": day(citation.source.date), "inLanguage": citation.source.language,
         })

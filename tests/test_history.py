@@ -162,6 +162,7 @@ WRITERS = {
     "files/fields.py": "for load.py, which keeps them",
     "files/load.py": "keeps versions",
     "files/versions.py": "is what keeps them",
+    "models/named.py": "derived columns, part of saving",
     "models/permalinks.py": "former addresses, part of saving",
     "models/record.py": "derived columns, part of saving",
     "models/sources.py": "derived columns, part of saving",

@@ -248,7 +248,7 @@ def test_people_are_named_in_cyrillic_where_that_is_their_script(russian):
 
 def test_citations_stay_in_english(record, client):
     page = client.get("/ru/milestones/new-start-signed-2010-04-08/").content.decode()
-    cited = words(page.split('<div class="cite"')[1].split("</section>")[0])
+    cited = words(page.split('<div class="cite"')[1].split("</div>")[0])
     assert "April 8, 2010" in cited
     assert not re.search("[а-яё]", cited)
 
