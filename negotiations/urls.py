@@ -1,6 +1,5 @@
 """Addresses of the reader pages. Models and templates know them by these names."""
 
-from django.http import Http404
 from django.urls import path, register_converter
 
 from .views import (
@@ -42,10 +41,6 @@ class CitationFile:
 
 
 register_converter(CitationFile, "citation")
-
-
-def not_built(request, **parts):
-    raise Http404
 
 
 urlpatterns = [
