@@ -398,6 +398,10 @@ def test_the_columns_and_fields_are_those_that_the_page_documents(client, record
     assert all(list(one) == documented for one in lines(client))
 
 
+def test_the_page_of_feeds_leads_to_that_of_corrections(client, db):
+    assert 'href="/corrections.atom"' in get(client, "/feeds/")
+
+
 def test_an_entry_as_data_says_what_the_record_says(client, db):
     issue, ruritania = make_issue(slug="form"), make_party(slug="ruritania")
     talks = make_negotiation(slug="talks")
