@@ -40,7 +40,7 @@ class Chart:
     first: int
     years: int
     axis: list[lanes.Tick]
-    marks: list[lanes.Mark]
+    head: lanes.Marks
     tracks: list[Track]
     between: list[lanes.Between]
     between_labels: list[lanes.Text]
@@ -70,7 +70,7 @@ def chart(history: History, day: date, today: date) -> Chart | None:
         first=scale.first,
         years=scale.years,
         axis=lanes.axis(scale),
-        marks=lanes.marks(_events(history.events, first, today), scale),
+        head=lanes.marks(_events(history.events, first, today), scale),
         tracks=tracks,
         between=between,
         between_labels=labels,
@@ -98,7 +98,7 @@ def _tracks(lane: Lane, patterns: dict[int, int], scale: YearScale, today: date)
 def _piece(record: Record, patterns: dict[int, int], today: date) -> lanes.Piece:
     position, stand = record.position, record.stand
     stance, answer = capfirst(position.get_stance_display()), str(position.option)
-    words = [f"{stance}: {answer}", capfirst(answer), stance]
+    words = [f"{stance}: {answer}", stance]
     last = min(stand.last + timedelta(days=1), today) if stand.last else today
     newest = record.attested.last_ground
     unsure = position.end_basis == Position.EndBasis.UNKNOWN

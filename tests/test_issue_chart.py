@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.utils import translation
 
 from negotiations.charts import lanes
-from negotiations.charts.labels import NARROW, extent, is_free, place, room, step_of
+from negotiations.charts.labels import NARROW, extent, is_free, room, step_of
 from negotiations.charts.scales import YearScale
 from negotiations.issue_chart import chart
 from negotiations.models import Issue, Position
@@ -55,12 +56,37 @@ def test_numbers_that_would_touch_stand_in_higher_rows():
     assert [badge.number for badge in badges] == [1, 2, 3]
 
 
+def shown(flags, name):
+    return [flag for flag in flags if f"not-{name}" not in flag.css]
+
+
 def test_the_longest_words_that_fit_stand_beneath_a_bar():
-    (long,) = lanes.lane([piece(last=date(2015, 1, 1))], [], SCALE).labels
-    (short,) = lanes.lane([piece(last=date(2004, 1, 1))], [], SCALE).labels
-    assert long.text == "Demands: a legally binding agreement"
-    assert short.text == "Demands"
-    assert lanes.lane([piece(last=date(2001, 6, 1))], [], SCALE).labels == []
+    long = lanes.lane([piece(first=date(2013, 1, 1), last=date(2018, 1, 1))], [], SCALE).flags
+    assert [flag.text for flag in shown(long, "wide")] == ["Demands: a legally binding agreement"]
+    assert [flag.text for flag in shown(long, "narrow")] == ["Demands"]
+
+
+def test_words_longer_than_their_stretch_stay_short_where_another_begins():
+    pieces = [piece(1, last=date(2003, 1, 1)), piece(2, first=date(2003, 1, 1), last=date(2004, 1, 1))]
+    flags = shown(lanes.lane(pieces, [], SCALE).flags, "wide")
+    assert [(flag.x, flag.text) for flag in sorted(flags, key=lambda flag: share(flag.x))] == [
+        (SCALE.x(date(2001, 1, 1)), "Demands"),
+        (SCALE.x(date(2003, 1, 1)), "Demands: a legally binding agreement"),
+    ]
+
+
+def test_a_position_too_short_for_words_has_them_on_a_pole():
+    days = [date(2001, 1, 1), date(2001, 8, 1), date(2002, 3, 1)]
+    pieces = [piece(number, day, day) for number, day in enumerate(days, 1)]
+    flags = shown(lanes.lane(pieces, [], SCALE).flags, "wide")
+    assert sorted(flag.row for flag in flags) == [0, 1, 2]
+    assert {flag.x for flag in flags} == {SCALE.x(day) for day in days}
+
+
+def test_words_at_the_right_edge_stand_left_of_their_pole():
+    (late,) = lanes.lane([piece(first=date(2026, 6, 1), last=TODAY)], [], SCALE).flags
+    (early,) = shown(lanes.lane([piece()], [], SCALE).flags, "full")
+    assert (late.anchor, early.anchor) == ("end", "start")
 
 
 def test_what_is_not_known_to_be_still_held_is_faint_after_its_last_evidence():
@@ -76,23 +102,35 @@ def test_anothers_account_stands_in_a_row_of_its_own():
     assert own.y < other.y
 
 
+def boxes(flags, width):
+    """Row, reach and pole of each flag on a chart of that width."""
+    for flag in flags:
+        pole = share(flag.x) * width
+        left, right = extent(share(flag.x), flag.anchor, room(flag.text), width)
+        yield flag.row, (left + flag.dx, right + flag.dx), pole
+
+
+def assert_nothing_touches(flags, width, what):
+    placed = list(boxes(flags, width))
+    for number, (row, reach, pole) in enumerate(placed):
+        assert reach[0] >= -0.5, what
+        assert reach[1] <= width + 0.5, what
+        for other_row, other, other_pole in placed[number + 1 :]:
+            if row == other_row:
+                assert is_free(reach, [other]), what
+            elif row > other_row:
+                assert is_free((pole, pole), [other]), what
+            else:
+                assert is_free((other_pole, other_pole), [reach]), what
+
+
 def test_words_over_the_lanes_keep_clear_of_each_other_and_of_every_line():
     events = [(date(2002, 5, 24), "SORT signed"), (date(2002, 6, 13), "ABM Treaty ends"), (date(2010, 4, 8), "Signed")]
-    marks = lanes.marks(events, SCALE)
-    assert len(marks) == 3
-    assert marks[2].label
-    reaches = []
-    for mark in marks:
-        if mark.label:
-            left, right = extent(share(mark.x), mark.label.anchor, room(mark.label.text), lanes.LANE)
-            reaches.append((left, right))
-    assert all(is_free(one, reaches[:number] + reaches[number + 1 :]) for number, one in enumerate(reaches))
-
-
-def test_a_word_at_the_right_edge_stands_left_of_its_line():
-    assert place(0.99, 60, [], 592, 6) == "end"
-    assert place(0.01, 60, [], 592, 6) == "start"
-    assert place(0.5, 60, [(0, 592)], 592, 6) == ""
+    head = lanes.marks(events, SCALE)
+    assert len(head.marks) == 3
+    for name, width in lanes.WIDTHS.items():
+        assert len(shown(head.flags, name)) == 3
+        assert_nothing_touches(shown(head.flags, name), width, name)
 
 
 @pytest.mark.parametrize(("years", "step"), [(5, 1), (12, 2), (26, 5), (60, 10), (120, 20)])
@@ -103,26 +141,46 @@ def test_an_axis_bears_few_years_in_round_steps(years, step):
 # All real data
 
 
-def test_nothing_overlaps_on_the_chart_of_any_issue(record):
-    for issue in Issue.objects.all():
-        found = chart(history(issue), TODAY, TODAY)
+def charts():
+    return [(issue, chart(history(issue), TODAY, TODAY)) for issue in Issue.objects.all()]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_nothing_overlaps_on_the_chart_of_any_issue(record, language):
+    with translation.override(language):
+        drawn = charts()
+    for issue, found in drawn:
         for track in found.tracks:
             rows = {}
             for badge in track.lane.badges:
                 rows.setdefault(badge.y, []).append(badge)
             for row in rows.values():
-                for width, shown in ((lanes.LANE, row), (NARROW, [badge for badge in row if badge.narrow])):
-                    places = sorted(share(badge.x) * width for badge in shown)
+                for width, visible in ((lanes.LANE, row), (NARROW, [badge for badge in row if badge.narrow])):
+                    places = sorted(share(badge.x) * width for badge in visible)
                     gaps = [after - before for before, after in pairwise(places)]
                     assert all(gap >= lanes.BADGE - 0.5 for gap in gaps), (issue, track.title, gaps)
-            for width in (lanes.LANE, 900, NARROW):
-                reaches = [
-                    extent(share(label.x), label.anchor, room(label.text), width)
-                    for label in track.lane.labels
-                    if label.narrow or width >= lanes.LANE
-                ]
-                for number, reach in enumerate(reaches):
-                    assert is_free(reach, reaches[:number]), (issue, track.title)
+        for name, narrowest in lanes.WIDTHS.items():
+            for width in (narrowest, narrowest * 1.2, narrowest * 1.5):
+                for track in found.tracks:
+                    assert_nothing_touches(shown(track.lane.flags, name), width, (issue, track.title, name))
+                assert_nothing_touches(shown(found.head.flags, name), width, (issue, name))
+        for width in (lanes.LANE, 900, NARROW):
+            reaches = [
+                extent(share(label.x), label.anchor, room(label.text), width)
+                for label in found.between_labels
+                if label.narrow or width >= lanes.LANE
+            ]
+            for number, reach in enumerate(reaches):
+                assert is_free(reach, reaches[:number]), issue
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(("name", "share_named"), [("narrow", 0.65), ("wide", 0.75), ("full", 0.85)])
+def test_most_positions_are_named_on_their_chart(record, language, name, share_named):
+    with translation.override(language):
+        tracks = [track for _issue, found in charts() for track in found.tracks]
+    bars = sum(len(track.lane.bars) for track in tracks)
+    assert sum(len(shown(track.lane.flags, name)) for track in tracks) >= share_named * bars
 
 
 def test_every_position_of_the_dataset_has_its_bar_and_its_row_in_the_list(record):

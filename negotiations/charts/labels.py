@@ -4,7 +4,7 @@ Places are shares of a width that the page decides, words are pixels. So whateve
 narrowest width at which it is shown: if it fits there, it fits everywhere above.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 # Below this many pixels a chart drops what does not fit there (`.wide-only` in the stylesheet: 46rem).
@@ -46,19 +46,6 @@ def extent(share: float, anchor: str, pixels: float, width: float) -> tuple[floa
 
 def is_free(reach: tuple[float, float], taken: Iterable[tuple[float, float]], gap: float = 0) -> bool:
     return all(reach[1] + gap <= left or right + gap <= reach[0] for left, right in taken)
-
-
-def place(share: float, pixels: float, taken: Sequence[tuple[float, float]], width: float, aside: float = 0) -> str:
-    """On which side of a place a text fits without leaving the chart or touching what is there; "" if on neither.
-
-    `aside` keeps it off the line that it belongs to.
-    """
-    for anchor, shift in (("start", aside), ("end", -aside)):
-        left, right = extent(share, anchor, pixels, width)
-        reach = (left + shift, right + shift)
-        if reach[0] >= 0 and reach[1] <= width and is_free(reach, taken, 4):
-            return anchor
-    return ""
 
 
 def step_of(years: int, most: int = 7) -> int:

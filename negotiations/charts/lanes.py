@@ -7,17 +7,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from .labels import NARROW, WIDE, Text, extent, is_free, place, room, step_of
+from .flags import Flag, Wish, hang
+from .labels import NARROW, WIDE, Text, extent, is_free, room, step_of
 from .scales import YearScale, percent
 
 # The names of the lanes stand left of them on wide charts.
 NAMES = 144
 LANE = WIDE - NAMES
+FULL = 912
+"""On a desk, where the stylesheet has 66rem for chart and names."""
+WIDTHS = {"narrow": NARROW, "wide": LANE, "full": FULL}
+"""The classes of width for which words are laid out, and the narrowest chart of each."""
 BADGE = 22
 """How much room a number takes, from one to the next."""
 MOST_ROWS = 4
 BAR = 18
-LABEL = 17
+LABEL = 15
+LINES = 3
 DOTS = 15
 # A position that was dropped within days would be too thin to see.
 LEAST = 0.003
@@ -86,7 +92,7 @@ class Lane(NamedTuple):
     bar_y: int
     bars: list[Bar]
     badges: list[Badge]
-    labels: list[Text]
+    flags: list[Flag]
     dots: list[Dot]
 
     @property
@@ -99,20 +105,22 @@ class Lane(NamedTuple):
         return self.bar_y + 6
 
     @property
-    def label_y(self) -> int:
-        return self.bar_y + BAR + 13
+    def bar_end(self) -> int:
+        return self.bar_y + BAR
 
 
 def lane(pieces: Iterable[Piece], spots: Iterable[Spot], scale: YearScale) -> Lane:
     pieces = sorted(pieces, key=lambda piece: (piece.first, piece.number))
     rows, badges = _badges(pieces, scale)
     bar_y = rows * BADGE + 4
-    labels = [label for piece in pieces if (label := _label(piece, scale))]
+    first_line = bar_y + BAR + 13
+    wishes = [Wish(scale.share(piece.first), scale.share(piece.last), piece.words) for piece in pieces]
+    flags = hang(wishes, WIDTHS, [first_line + LABEL * row for row in range(LINES)])
     own: list[Spot] = []
     others: list[Spot] = []
     for spot in spots:
         (own if spot.own else others).append(spot)
-    y = bar_y + BAR + (LABEL if labels else 0) + 11
+    y = bar_y + BAR + LABEL * max((flag.row + 1 for flag in flags), default=0) + 11
     dots = _dots(own, y, scale)
     if others:
         y += DOTS if own else 0
@@ -122,7 +130,7 @@ def lane(pieces: Iterable[Piece], spots: Iterable[Spot], scale: YearScale) -> La
         bar_y=bar_y,
         bars=[_bar(piece, scale) for piece in pieces],
         badges=[_hung(badge, rows, bar_y) for badge in badges],
-        labels=labels,
+        flags=flags,
         dots=dots,
     )
 
@@ -167,15 +175,6 @@ def _hung(badge: Badge, rows: int, bar_y: int) -> Badge:
     return badge._replace(y=y, drop=bar_y - y)
 
 
-def _label(piece: Piece, scale: YearScale) -> Text | None:
-    """The longest of its words that fits beneath the bar."""
-    start, end = scale.share(piece.first), scale.share(piece.last)
-    for words in piece.words:
-        if room(words) + 6 <= (end - start) * LANE:
-            return Text(percent((start + end) / 2), "middle", words, room(words) + 6 <= (end - start) * NARROW)
-    return None
-
-
 def _dots(spots: list[Spot], y: int, scale: YearScale) -> list[Dot]:
     return [Dot(scale.x(spot.day), y, spot.own, spot.target, spot.title) for spot in spots]
 
@@ -216,40 +215,29 @@ def between(stretches: Iterable[Stretch], scale: YearScale) -> tuple[list[Betwee
 
 
 class Mark(NamedTuple):
-    """Something that happened, as a line over the lanes; no label where there is no room for one."""
+    """Something that happened, as a line over the lanes."""
 
     x: str
-    label: Text | None
     title: str
 
 
-def marks(events: Iterable[tuple[date, str]], scale: YearScale) -> list[Mark]:
-    """Lines for all events; words for those that have room between the lines and words of the others."""
+HEAD = 52
+"""How high the events stand over the lanes."""
+HEAD_LINES = (42, 27, 12)
+
+
+class Marks(NamedTuple):
+    """Lines for all events; words for as many of them as there is room for."""
+
+    marks: list[Mark]
+    flags: list[Flag]
+    height: int = HEAD
+
+
+def marks(events: Iterable[tuple[date, str]], scale: YearScale) -> Marks:
     events = sorted(events)
-    shares = [scale.share(day) for day, _words in events]
-    wide: list[tuple[float, float]] = []
-    narrow: list[tuple[float, float]] = []
-    found = []
-    for number, (_day, words) in enumerate(events):
-        share, pixels = shares[number], room(words)
-        others = [other for other in shares if other != share]
-        label = None
-        if anchor := place(share, pixels, wide + [(other * LANE, other * LANE) for other in others], LANE, 6):
-            wide.append(_beside(share, anchor, pixels, LANE))
-            small = _beside(share, anchor, pixels, NARROW)
-            lines = [(other * NARROW, other * NARROW) for other in others]
-            fits = small[0] >= 0 and small[1] <= NARROW and is_free(small, narrow + lines, 4)
-            if fits:
-                narrow.append(small)
-            label = Text(percent(share), anchor, words, fits)
-        found.append(Mark(percent(share), label, words))
-    return found
-
-
-def _beside(share: float, anchor: str, pixels: float, width: float) -> tuple[float, float]:
-    left, right = extent(share, anchor, pixels, width)
-    shift = 6 if anchor == "start" else -6
-    return left + shift, right + shift
+    wishes = [Wish(scale.share(day), scale.share(day), [words]) for day, words in events]
+    return Marks([Mark(scale.x(day), words) for day, words in events], hang(wishes, WIDTHS, HEAD_LINES))
 
 
 class Tick(NamedTuple):
