@@ -116,6 +116,8 @@ class AnswerFace:
     def age(self) -> str:
         said, day = self.answer.evidence_age
         place = 0 if day == self.today else 1
+        if vague := _vague_age(dates.last_part(self.answer.last_attested), day, place):
+            return vague
         months = _months(said, day)
         if day == said:
             return _("today") if place == 0 else _("that day")
@@ -201,19 +203,29 @@ def own_answer(position: Position) -> str:
 
 def _dated(url: str, text: str, inflected: bool = False) -> SafeString:
     """A date in words that leads to what is dated."""
-    day = _machine(text, dates.parse(text))
-    return format_html('<a href="{}"><time datetime="{}">{}</time></a>', url, day, dates.spell(text, inflected))
-
-
-def _machine(text: str, span: dates.Span) -> str:
-    """A date as <time datetime> wants it."""
-    plain = text.rstrip("?~%")
-    return plain if len(plain) in (4, 7, 10) and "/" not in plain else span.earliest.isoformat()
+    words = dates.spell(text, inflected)
+    return format_html('<a href="{}"><time datetime="{}">{}</time></a>', url, dates.machine(text), words)
 
 
 def _months(start: date, end: date) -> int:
     """Whole months between two days."""
     return max((end.year - start.year) * 12 + end.month - start.month - (end.day < start.day), 0)
+
+
+def _vague_age(text: str, day: date, place: int) -> str:
+    """How long before a day something of an unknown day was said, in months or years; empty where its day is known."""
+    span = dates.parse(text)
+    if span.earliest == span.latest:
+        return ""
+    of_a_month = (span.earliest.year, span.earliest.month) == (span.latest.year, span.latest.month)
+    if day <= span.latest:
+        if of_a_month:
+            return _("this month") if place == 0 else _("that month")
+        return _("this year") if place == 0 else _("that year")
+    months = max(_months(span.latest, day), 1)
+    if of_a_month and months < 24:
+        return AGO["months"][place] % months
+    return AGO["years"][place] % max(months // 12, 1)
 
 
 def _quoted(ground: Ground) -> bool:

@@ -7,6 +7,7 @@ the latest. Pure: nothing here reads the database.
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -91,6 +92,46 @@ def is_plain(text: str) -> bool:
     return found is not None and not found[4] and int(found[2] or 1) <= 12
 
 
+def vaguest(texts: Iterable[str]) -> str:
+    """Of several dates that mean the same day, the one that claims least; empty where there is none."""
+    return max(texts, key=lambda text: (days_meant(text), not is_exact(text)), default="")
+
+
+def days_meant(text: str) -> int:
+    """How many days a date may mean."""
+    span = parse(text)
+    return (span.latest - span.earliest).days + 1
+
+
+def is_exact(text: str) -> bool:
+    """Whether a date is one certain day."""
+    plain = _PLAIN.fullmatch(text)
+    return plain is not None and bool(plain[3]) and not plain[4]
+
+
+def eve(text: str) -> str:
+    """The last day before something that began on a date; of a date that is no certain day, the date itself."""
+    return day_before(date.fromisoformat(text)).isoformat() if is_exact(text) else text
+
+
+def morrow(text: str) -> str:
+    """The first day after something that ended on a date; of a date that is no certain day, the date itself."""
+    return (date.fromisoformat(text) + timedelta(days=1)).isoformat() if is_exact(text) else text
+
+
+def last_part(text: str) -> str:
+    """The date on which an interval ends; any other date as it is."""
+    return text.rpartition("/")[2]
+
+
+def machine(text: str) -> str:
+    """A date as <time datetime> wants it: the day, month or year in which it begins."""
+    if plain := re.match(r"\d{4}(-(0\d|1[0-2])(-\d\d)?)?(?=[?~%/]|$)", text):
+        return plain[0]
+    # Whatever else EDTF can say is vaguer than a month.
+    return f"{parse(text).earliest.year:04}"
+
+
 def day_before(day: date) -> date:
     """The eve of a day; the first day that the calendar has is its own."""
     return day - timedelta(days=1) if day > date.min else day
@@ -113,6 +154,11 @@ def spell(text: str, inflected: bool = False) -> str:
     return _spell_range(first, last)
 
 
+def happened(text: str) -> str:
+    """The same after a verb: “on 12 September 2007”, “in May 2009”."""
+    return (_("on %s") if is_exact(text) else _("in %s")) % spell(text)
+
+
 def long_day(day: date) -> str:
     """A day of the calendar in words: “12 September 2007”."""
     return format_day(day, "j E Y")
@@ -121,6 +167,11 @@ def long_day(day: date) -> str:
 def short_day(day: date) -> str:
     """The same where there is little room: “12 Sep 2007”."""
     return f"{day.day} {short_month(day)} {day.year}"
+
+
+def shorten(text: str) -> str:
+    """A date where there is little room: a day with its month cut short, anything less exact in full."""
+    return short_day(date.fromisoformat(text)) if is_exact(text) else spell(text)
 
 
 def short_month(day: date) -> str:

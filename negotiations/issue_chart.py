@@ -102,7 +102,7 @@ def _piece(record: Record, patterns: dict[int, int], today: date) -> lanes.Piece
     last = min(stand.last + timedelta(days=1), today) if stand.last else today
     newest = record.attested.last_ground
     unsure = position.end_basis == Position.EndBasis.UNKNOWN
-    span = {"start": dates.spell(position.date), "end": dates.long_day(stand.last) if stand.last else _("today")}
+    span = {"start": dates.spell(position.date), "end": dates.spell(stand.until) if stand.last else _("today")}
     return lanes.Piece(
         number=record.number,
         first=min(stand.first, today),

@@ -44,7 +44,7 @@ def story(history: History, day: date) -> SafeString:
     told = [sentence for lane in powers for sentence in _side(lane, day)]
     between = [stretch for stretch in history.between(*powers, day) if stretch.start <= day]
     if between and between[-1].gap != Gap.UNKNOWN:
-        told.append(_say(APART[between[-1].gap], date=_spelled(_began(powers, between[-1].start))))
+        told.append(_say(APART[between[-1].gap], date=_spelled(between[-1].since)))
     return mark_safe(" ".join(told))  # noqa: S308  (each sentence is safe)
 
 
@@ -79,12 +79,6 @@ def _goes_on(earlier: Stand, later: Stand) -> bool:
     told, again = earlier.position, later.position
     same = (told.option_id, told.stance, told.condition) == (again.option_id, again.stance, again.condition)
     return same and earlier.last == dates.day_before(later.first)
-
-
-def _began(powers: list[Lane], day: date) -> str:
-    """The date of the position with which something began that day, as little exact as the least exact of them."""
-    began = [record.position.date for lane in powers for record in lane.main if record.stand.first == day]
-    return min(began, key=len, default=day.isoformat())
 
 
 def _spelled(text: str) -> str:

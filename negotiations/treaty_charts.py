@@ -57,8 +57,8 @@ def _row(life: Life, rounds: Sequence[Round], day: date) -> lifelines.Row:
 
 def _remark(life: Life, day: date) -> str:
     words = status_words(life.on(day))
-    if life.in_law and life.in_law[0] <= day:
-        start, end = life.in_law
+    if life.in_law and life.in_law.start <= day:
+        start, end = life.in_law.start, life.in_law.end
         if end and end <= day:
             return f"{start.year}–{end.year}, {words}"
         return _("since %(year)s, %(status)s") % {"year": start.year, "status": words}
@@ -87,19 +87,13 @@ def course(life: Life, today: date) -> lifelines.Course | None:
     for number, milestone in enumerate(life.milestones, 1):
         words, party = milestone.get_type_display(), milestone.party
         full = f"{party}: {words}" if party else capfirst(words)
-        steps.append(lifelines.Step(number, milestone.earliest, full, capfirst(words), _short(milestone.date)))
+        steps.append(lifelines.Step(number, milestone.earliest, full, capfirst(words), dates.shorten(milestone.date)))
     return lifelines.course(_phases(life, last), steps, scale)
 
 
 def short_name(life: Life) -> str:
     """A treaty's name without what stands in brackets, for places with little room."""
     return str(life.treaty).partition(" (")[0]
-
-
-def _short(text: str) -> str:
-    """A day with its month cut short; anything less precise in full."""
-    span = dates.parse(text)
-    return dates.short_day(span.earliest) if span.earliest == span.latest else dates.spell(text)
 
 
 # Ceilings
@@ -112,8 +106,8 @@ class Family:
     name: str
     chart: ceilings.Chart
     limits: list[ceilings.Limit]
-    since: date | None
-    """Since when none of them has been in force; None while one is."""
+    since: str
+    """Since when none of them has been in force, in EDTF; empty while one is."""
 
 
 def families(dossier: Dossier, today: date) -> list[Family]:
@@ -123,10 +117,15 @@ def families(dossier: Dossier, today: date) -> list[Family]:
         limits = [limit for life in _comparable(dossier, today) for limit in _steps(life, units, dossier, today)]
         if any(limit.own for limit in limits):
             first = min(limit.first for limit in limits)
-            end = max(limit.last for limit in limits)
+            last = max(limits, key=lambda limit: limit.last)
             chart = ceilings.ceilings(limits, ceilings.scale(first.year, today.year), today)
             found.append(
-                Family(name, chart, sorted(limits, key=lambda limit: limit.first), end if end < today else None)
+                Family(
+                    name,
+                    chart,
+                    sorted(limits, key=lambda limit: limit.first),
+                    last.until,
+                )
             )
     return found
 
@@ -147,8 +146,10 @@ def _steps(life: Life, units: set[str], dossier: Dossier, today: date) -> Iterab
             if not known or limit.ceiling > known.ceiling:
                 totals[limit.unit, limit.applies_earliest] = limit
     for limit in totals.values():
-        first = life.in_law[0] if life.in_law and life.in_law[0] < today else life.agreed.earliest
-        last = life.in_law[1] if life.in_law else (life.ended.start if life.ended else None)
+        came = life.in_law and life.in_law.start < today
+        first, since = (life.in_law.start, life.in_law.since) if came else (life.agreed.earliest, life.agreed.date)
+        ended = (life.ended.start, life.ended.since) if life.ended else (None, "")
+        last, until = (life.in_law.end, life.in_law.until) if life.in_law else ended
         yield ceilings.Limit(
             name=short_name(life),
             words=_thousands(limit.ceiling),
@@ -156,6 +157,9 @@ def _steps(life: Life, units: set[str], dossier: Dossier, today: date) -> Iterab
             first=first,
             due=limit.applies_earliest,
             last=min(last or today, today),
+            since=since,
+            due_on=limit.applies_from,
+            until=until if last and last <= today else "",
             own=life is dossier.life,
             binding=bool(life.in_law),
         )
@@ -191,7 +195,7 @@ def declared(dossier: Dossier, today: date) -> list[Declared]:
     exchanges, life = dossier.exchanges, dossier.life
     if not exchanges:
         return []
-    end = life.in_law[1] if life.in_law and life.in_law[1] else today
+    end = life.in_law.end if life.in_law and life.in_law.end else today
     scale = ceilings.scale(exchanges[0].earliest.year, max(min(end, today).year, exchanges[-1].earliest.year))
     found = []
     for figure, unit in FIGURES.items():

@@ -137,7 +137,7 @@ def test_nothing_dated_after_the_day_is_told_as_past(record):
     assert all(entry.earliest <= day for entry in state.latest)
     assert all(entry.earliest <= day for entry in state.rounds)
     assert all(milestone.earliest <= day for milestone in state.past_dates)
-    assert all(when > day for when, _what in state.coming)
+    assert all(ahead.day > day for ahead in state.coming)
     assert all(row.last is None or row.last.earliest <= day for row in state.disputes.rows)
 
 
@@ -186,7 +186,7 @@ def test_coming_dates_hold_milestones_on_record_ends_of_positions_and_anniversar
     treaty = treaty_in_force([us, russia], "1995-01-01")
     ends = make_position(party=russia, date="2020-01-01", end="2027-02-05")
     planned = make_milestone(treaty=treaty, type="expired", date="2028-01-01")
-    told = dict(on(TODAY).coming)
+    told = {ahead.day: ahead.what for ahead in on(TODAY).coming}
     assert told[date(2027, 2, 5)].pk == ends.pk
     assert told[date(2028, 1, 1)].pk == planned.pk
     assert told[date(2030, 1, 1)].years == 60

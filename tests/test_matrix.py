@@ -268,7 +268,7 @@ def test_an_old_stand_looks_old_and_a_renewed_one_does_not(client, sides):
         ("2013-04-30", "2013-06-30", "2 months before"),
         ("2011-07", "2013-06-30", "22 months before"),
         ("2011-06-30", "2013-06-30", "2 years before"),
-        ("2013", "2013-06-30", "that day"),
+        ("2013", "2013-06-30", "that year"),
         ("1999-07-01", "2013-06-30", "13 years before"),
     ],
 )

@@ -62,7 +62,7 @@ def test_stretches_in_force_that_touch_or_overlap_count_as_one(db):
         make_milestone(treaty=treaty, type="entered-into-force", date=begins)
         if ends:
             make_milestone(treaty=treaty, type="expired", date=ends)
-    assert unbroken(lives().values()) == [
+    assert [(span.start, span.end) for span in unbroken(lives().values())] == [
         (date(1990, 1, 1), date(1996, 1, 1)),
         (date(2000, 1, 1), None),
     ]
@@ -261,7 +261,7 @@ def test_the_chart_compares_totals_and_leaves_parts_of_them_out(record):
     warheads, vehicles = ({(limit.name, limit.value) for limit in family.limits} for family in found)
     assert warheads == {("START I", 6000), ("SORT", 2200), ("New START", 1550)}
     assert vehicles == {("START I", 1600), ("New START", 700), ("New START", 800)}
-    assert all(family.since == date(2026, 2, 5) for family in found)
+    assert all(family.since == "2026-02-05" for family in found)
 
 
 def test_a_treaty_without_comparable_limits_has_no_such_chart(record):

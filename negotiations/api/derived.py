@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router
 
-from negotiations.models import Milestone, Position, Round
+from negotiations.models import Milestone, Round
 from negotiations.positions_form import PositionsForm
 from negotiations.queries.directory import Directory
 from negotiations.queries.positions import PositionsFilter, View, last_day
 from negotiations.queries.stands import Word
-from negotiations.queries.state_of_play import Anniversary, StateOfPlay, state_of_play
+from negotiations.queries.state_of_play import Ahead, Anniversary, StateOfPlay, state_of_play
 from negotiations.queries.treaties import Life
 from negotiations.views.positions import answers, as_cell
 
@@ -106,7 +106,7 @@ def play(request, asked: Query[OnDay]):
             for row in state.disputes.rows
         ],
         "latest": [entry.slug for entry in state.latest],
-        "coming": [coming(day, what) for day, what in state.coming],
+        "coming": [coming(ahead) for ahead in state.coming],
     }
 
 
@@ -129,8 +129,9 @@ def answered(word: Word) -> dict:
     }
 
 
-def coming(day, what: Milestone | Position | Anniversary) -> dict:
+def coming(ahead: Ahead) -> dict:
+    what = ahead.what
     if isinstance(what, Anniversary):
-        return {"date": day, "what": "anniversary", "entry": what.milestone.slug, "years": what.years}
+        return {"date": ahead.when, "what": "anniversary", "entry": what.milestone.slug, "years": what.years}
     kind = "milestone" if isinstance(what, Milestone) else "end-of-position"
-    return {"date": day, "what": kind, "entry": what.slug, "years": None}
+    return {"date": ahead.when, "what": kind, "entry": what.slug, "years": None}

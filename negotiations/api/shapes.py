@@ -210,11 +210,11 @@ class Limit(Schema):
 
 
 class Period(Schema):
-    """A stretch of a treaty’s life with one status; `end` is the first day of the next."""
+    """A stretch of a treaty’s life with one status; `end` is the beginning of the next. Dates are EDTF."""
 
     status: str
-    start: date
-    end: date | None
+    start: str = Field(**EDTF)
+    end: str | None
     milestone: str
 
 
@@ -357,7 +357,7 @@ class Dispute(Schema):
 
 
 class Coming(Schema):
-    date: date
+    date: str = Field(**EDTF)
     what: str = Field(description="milestone, end-of-position or anniversary.")
     entry: str
     years: int | None

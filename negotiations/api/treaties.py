@@ -53,8 +53,8 @@ def as_treaty(treaty: Treaty, life: Life, day: date, request) -> dict:
         "periods": [
             {
                 "status": period.status,
-                "start": period.start,
-                "end": period.end,
+                "start": period.since,
+                "end": period.until or None,
                 "milestone": period.standing.since.slug,
             }
             for period in life.periods

@@ -32,6 +32,10 @@ class Limit(NamedTuple):
     """Of the treaty whose page it is."""
     binding: bool
     """Whether it was ever in force."""
+    since: str = ""
+    """The same three dates as exactly as they are known, in EDTF, for a table; empty where there is none."""
+    due_on: str = ""
+    until: str = ""
 
 
 class Step(NamedTuple):

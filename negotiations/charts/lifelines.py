@@ -260,8 +260,8 @@ def _worded(pill: Pill, group: list[Step], scale: YearScale, taken: dict[str, _T
 class Stretch(NamedTuple):
     x: str
     width: str
-    start: date
-    end: date
+    since: str
+    until: str
 
 
 class Coverage(NamedTuple):
@@ -274,18 +274,21 @@ STRIP = 220
 
 
 def coverage(
-    spans: Iterable[tuple[date, date | None]], scale: YearScale, day: date, spell: Callable[[date], str]
+    spans: Iterable[tuple[date, date | None, str, str]], scale: YearScale, day: date, spell: Callable[[str], str]
 ) -> Coverage | None:
-    """The stretches up to a day, with the day on which each begins and ends where there is room to say so."""
+    """The stretches up to a day, with the date on which each begins and ends where there is room to say so.
+
+    A stretch is its first day, the first after it, and the same two as exactly as they are known, in EDTF.
+    """
     bars, labels = [], []
     taken: list[tuple[float, float]] = []
-    for start, end in spans:
+    for start, end, since, until in spans:
         if start > day:
             continue
-        last = min(end or day, day)
-        bars.append(Stretch(scale.x(start), scale.width(start, last), start, last))
-        for when, anchor in ((start, "start"), (last, "end")):
-            words = spell(when)
+        last, until = (end, until) if end and end <= day else (day, day.isoformat())
+        bars.append(Stretch(scale.x(start), scale.width(start, last), since, until))
+        for when, text, anchor in ((start, since, "start"), (last, until, "end")):
+            words = spell(text)
             reach = extent(scale.share(when), anchor, room(words), STRIP)
             if reach[0] >= 0 and reach[1] <= STRIP and is_free(reach, taken, 4):
                 taken.append(reach)

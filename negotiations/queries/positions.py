@@ -412,6 +412,8 @@ class Move(NamedTuple):
     issue_id: int
     line: str
     day: date
+    when: str
+    """The day as exactly as it is known, in EDTF."""
     is_first: bool
 
 
@@ -426,8 +428,8 @@ def read_moves(asked: PositionsFilter, directory: Directory) -> list[Move]:
         before=Window(Lag("option_id"), **within), before_stance=Window(Lag("stance"), **within)
     )
     differs = Q(before__isnull=True) | ~Q(before=F("option_id")) | ~Q(before_stance=F("stance"))
-    rows = positions.filter(differs).order_by("earliest", "pk").values_list("pk", *LINE, "earliest", "before")
-    return [Move(*row[:5], is_first=row[5] is None) for row in rows]
+    rows = positions.filter(differs).order_by("earliest", "pk").values_list("pk", *LINE, "earliest", "date", "before")
+    return [Move(*row[:6], is_first=row[6] is None) for row in rows]
 
 
 class Neighbours(NamedTuple):

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
+from negotiations import dates
 from negotiations.models import Entry, Milestone, Negotiation, Position, Round
 
 # Talks count as still when so many months have passed without a movement.
@@ -53,6 +54,11 @@ class Clock:
         """Whole months without a movement."""
         months = (self.day.year - self.since.year) * 12 + self.day.month - self.since.month
         return months - (self.day.day < self.since.day)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the day is known from which the months count; from the first of a vaguer date they are too many."""
+        return dates.is_exact(self.moved.date if self.moved else self.negotiation.start)
 
     @property
     def is_still(self) -> bool:

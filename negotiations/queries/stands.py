@@ -3,6 +3,7 @@
 The same reading as `Position.objects.as_of`, for pages that need the whole history of an issue in memory anyway.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from itertools import pairwise
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from negotiations import dates
 from negotiations.models import Party, Position
 
 
@@ -51,6 +53,8 @@ class Stand:
     position: Position
     first: date
     last: date | None
+    until: str
+    """The last day as exactly as it is known, in EDTF; empty while nothing has ended it."""
 
     def holds_on(self, day: date) -> bool:
         return self.first <= day and (self.last is None or day <= self.last)
@@ -60,10 +64,13 @@ def stands(positions: Iterable[Position]) -> list[Stand]:
     """Positions of one party on one issue in one line, oldest first, with the days each counted for."""
     found, line = [], sorted(positions, key=lambda position: (position.earliest, position.pk))
     for position, following in zip(line, [*line[1:], None], strict=True):
-        ends = [end for end in (position.end_latest, position.party.active_until) if end]
+        ends = [(position.end_latest, position.end)] if position.end_latest else []
+        if gone := position.party.active_until:
+            ends.append((gone, gone.isoformat()))
         if following:
-            ends.append(following.earliest - timedelta(days=1))
-        found.append(Stand(position, position.earliest, min(ends, default=None)))
+            ends.append((following.earliest - timedelta(days=1), dates.eve(following.date)))
+        last, until = min(ends, key=lambda end: end[0], default=(None, ""))
+        found.append(Stand(position, position.earliest, last, until))
     return found
 
 
@@ -120,21 +127,25 @@ class Stretch:
     gap: Gap
     start: date
     end: date
+    since: str
+    """The first day as exactly as it is known, in EDTF."""
 
 
 def stretches(one: list[Stand], other: list[Stand], options: Iterable[int], until: date) -> list[Stretch]:
     """The gap between two sides from the first recorded position of either up to a day."""
     options, day_after = set(options), until + timedelta(days=1)
-    days = {day_after}
+    began, ended = defaultdict(list), defaultdict(list)
     for stand in (*one, *other):
-        days |= {stand.first} | ({stand.last + timedelta(days=1)} if stand.last else set())
-    days = sorted(day for day in days if day <= day_after)
+        began[stand.first].append(stand.position.date)
+        if stand.last:
+            ended[stand.last + timedelta(days=1)].append(dates.morrow(stand.until))
+    days = sorted({day for day in (*began, *ended) if day <= day_after} | {day_after})
     found = []
     for start, end in pairwise(days):
-        now = gap(_held(one, start), _held(other, start), options)
+        now, since = gap(_held(one, start), _held(other, start), options), dates.vaguest(began[start] or ended[start])
         if found and found[-1].gap == now:
-            start = found.pop().start
-        found.append(Stretch(now, start, end))
+            start, since = found[-1].start, found.pop().since
+        found.append(Stretch(now, start, end, since))
     return found
 
 

@@ -4,12 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
+from negotiations import dates
 from negotiations.models import Entry, Milestone, Party, Position, Round, Status
 
 from .issues import Row, Table, table
 from .stands import Gap
-from .treaties import IN_LAW, Life, binds_both, lives, seats, unbroken
+from .treaties import IN_LAW, Life, Span, binds_both, lives, seats, unbroken
 
 LATEST = 4
 # The first year whose days are looked up, how far from the day one may lie, and how many are told.
@@ -27,9 +29,16 @@ DISPUTED = {Gap.APART: 0, Gap.PARTLY: 1, Gap.AGREED: 2}
 class Anniversary:
     """So many years since a treaty was signed or ended."""
 
-    day: date
     years: int
     milestone: Milestone
+
+
+class Ahead(NamedTuple):
+    """Something that lies ahead: the day by which it is put in order, and the date as exactly as it is known."""
+
+    day: date
+    when: str
+    what: Milestone | Position | Anniversary
 
 
 @dataclass(frozen=True)
@@ -41,8 +50,8 @@ class StateOfPlay:
     wider: list[Life]
     """Of the treaties in force on the day that set no limits on the two."""
     texts: int
-    spans: list[tuple[date, date | None]]
-    """When at least one limit on both powers was in force; the second day is the first without."""
+    spans: list[Span]
+    """When at least one limit on both powers was in force."""
     rounds: list[Round]
     disputes: Table
     latest: list[Entry]
@@ -76,24 +85,29 @@ class StateOfPlay:
         return [life for life, standing in standings if standing and standing.status in statuses]
 
     @cached_property
-    def span(self) -> tuple[date, date | None] | None:
+    def span(self) -> Span | None:
         """The stretch with a limit in force on the day, or else the last one before it."""
-        begun = [span for span in self.spans if span[0] <= self.day]
+        begun = [span for span in self.spans if span.start <= self.day]
         return begun[-1] if begun else None
 
     @property
     def is_limited(self) -> bool:
-        return bool(self.span) and (self.span[1] is None or self.day < self.span[1])
+        return bool(self.span) and (self.span.end is None or self.day < self.span.end)
 
     @property
     def days_without(self) -> int | None:
         """Days since the last limit on both powers ceased to be in force; None where one is, or none had yet been."""
-        return None if not self.span or self.is_limited else (self.day - self.span[1]).days
+        return None if not self.span or self.is_limited else (self.day - self.span.end).days
 
     @property
     def days_with(self) -> int | None:
         """Days since which at least one limit has been in force without a break."""
-        return (self.day - self.span[0]).days if self.is_limited else None
+        return (self.day - self.span.start).days if self.is_limited else None
+
+    @property
+    def is_counted_to_the_day(self) -> bool:
+        """Whether the day is known from which those days count; the first of a vaguer date makes them too many."""
+        return dates.is_exact(self.span.since if self.is_limited else self.span.until)
 
     # Disputes
 
@@ -125,17 +139,19 @@ class StateOfPlay:
         return sorted(done, key=lambda m: m.life_order)[-BEFORE:]
 
     @cached_property
-    def coming(self) -> list[tuple[date, Milestone | Position | Anniversary]]:
+    def coming(self) -> list[Ahead]:
         """What the record knows to lie ahead of the day, soonest first."""
-        ahead = [(m.earliest, m) for life in self.lives for m in life.milestones if m.earliest > self.day]
-        ahead += [(position.end_latest, position) for position in self.ends]
+        ahead = [Ahead(m.earliest, m.date, m) for life in self.lives for m in life.milestones if m.earliest > self.day]
+        ahead += [Ahead(position.end_latest, position.end, position) for position in self.ends]
         for life in self.lives:
             for milestone in filter(None, (life.agreed, life.ended and life.ended.standing.since)):
                 kept = (year for year in ROUND_YEARS if _after(milestone.earliest, year) > self.day)
                 if (years := next(kept, None)) and milestone.earliest <= self.day:
                     when = _after(milestone.earliest, years)
-                    ahead.append((when, Anniversary(when, years, milestone)))
-        return sorted(ahead, key=lambda pair: pair[0])[:AHEAD]
+                    # As exact as the day that is kept: of a month, a month.
+                    text = when.isoformat()[: len(dates.machine(milestone.date))]
+                    ahead.append(Ahead(when, text, Anniversary(years, milestone)))
+        return sorted(ahead, key=lambda one: one.day)[:AHEAD]
 
 
 def state_of_play(day: date, today: date) -> StateOfPlay:
@@ -170,7 +186,7 @@ def state_of_play(day: date, today: date) -> StateOfPlay:
         disputes=disputes,
         latest=list(published.filter(earliest__lte=day).newest_first()[:LATEST]),
         around=list(
-            published.filter(earliest__in=_same_days(day), date__regex=r"^\d{4}-\d\d-\d\d")
+            published.filter(earliest__in=_same_days(day), date__regex=r"^\d{4}-\d\d-\d\d(/|$)")
             .exclude(kind=Entry.Kind.POSITION)
             .newest_first()
         ),

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import zip_longest
+from typing import NamedTuple
 
 from django.db.models import Count, Prefetch, Q
 
+from negotiations import dates
 from negotiations.models import (
     Citation,
     DataExchange,
@@ -39,6 +41,13 @@ class Period:
     standing: Standing
     start: date
     end: date | None
+    until: str
+    """The end as exactly as it is known, in EDTF; empty where there is none."""
+
+    @property
+    def since(self) -> str:
+        """The beginning as exactly as it is known, in EDTF."""
+        return self.standing.since.date
 
     @property
     def status(self) -> Status:
@@ -46,6 +55,20 @@ class Period:
 
     def holds_on(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
+
+
+class Span(NamedTuple):
+    """Days on which limits were in force; `end` is the first without, or None."""
+
+    start: date
+    end: date | None
+    since: str
+    """The beginning as exactly as it is known, in EDTF, and so the end; empty where there is none."""
+    until: str
+
+    @property
+    def is_exact(self) -> bool:
+        return dates.is_exact(self.since) and (not self.until or dates.is_exact(self.until))
 
 
 @dataclass(frozen=True)
@@ -75,10 +98,10 @@ class Life:
         return next((m for m in self.milestones if m.type == "entered-into-force"), None)
 
     @cached_property
-    def in_law(self) -> tuple[date, date | None] | None:
-        """From when to when it was in force; the second day is the first on which it no longer was."""
+    def in_law(self) -> Span | None:
+        """From when to when it was in force."""
         spans = [period for period in self.periods if period.status in IN_LAW]
-        return (spans[0].start, spans[-1].end) if spans else None
+        return Span(spans[0].start, spans[-1].end, spans[0].since, spans[-1].until) if spans else None
 
     @cached_property
     def ended(self) -> Period | None:
@@ -127,8 +150,9 @@ def periods(treaty: Treaty) -> tuple[Period, ...]:
         standing = treaty.status_on(day)
         if standing and (not changes or changes[-1][1].status != standing.status):
             changes.append((day, standing))
-    ends = [start for start, _standing in changes[1:]]
-    return tuple(Period(standing, start, end) for (start, standing), end in zip_longest(changes, ends))
+    ends = [(start, standing.since.date) for start, standing in changes[1:]]
+    pairs = zip_longest(changes, ends, fillvalue=(None, ""))
+    return tuple(Period(standing, start, *end) for (start, standing), end in pairs)
 
 
 # Which of the texts bind the two powers
@@ -152,15 +176,16 @@ def binds_both(life: Life, powers: Iterable[set[str]]) -> bool:
     return all(codes & seat for seat in powers)
 
 
-def unbroken(bound: Iterable[Life]) -> list[tuple[date, date | None]]:
-    """Stretches in which at least one of these texts was in force; the second day is the first without."""
+def unbroken(bound: Iterable[Life]) -> list[Span]:
+    """Stretches in which at least one of these texts was in force."""
     spans = []
-    for start, end in sorted((life.in_law for life in bound if life.in_law), key=lambda span: span[0]):
-        if spans and (spans[-1][1] is None or start <= spans[-1][1]):
+    for span in sorted((life.in_law for life in bound if life.in_law), key=lambda span: span.start):
+        if spans and (spans[-1].end is None or span.start <= spans[-1].end):
             before = spans.pop()
-            spans.append((before[0], None if None in (end, before[1]) else max(end, before[1])))
+            last = max(before, span, key=lambda one: one.end or date.max)
+            spans.append(before._replace(end=last.end, until=last.until))
         else:
-            spans.append((start, end))
+            spans.append(span)
     return spans
 
 

@@ -151,9 +151,8 @@ def edtf_inflected(text: str) -> str:
 
 @register.filter
 def machine(text: str) -> str:
-    """A date as <time datetime> wants it: the day, month or year in which it begins."""
-    plain = re.match(r"\d{4}(-(0\d|1[0-2])(-\d\d)?)?(?=[?~%/]|$)", text)
-    return plain[0] if plain else dates.parse(text).earliest.isoformat()
+    """A date as <time datetime> wants it: {{ entry.date|machine }}."""
+    return dates.machine(text)
 
 
 @register.simple_tag
@@ -162,6 +161,18 @@ def when(text: str, missing: str = "", inflected: bool = False) -> str:
     if not text:
         return missing
     return format_html('<time datetime="{}">{}</time>', machine(text), dates.spell(text, inflected))
+
+
+@register.filter
+def happened(text: str) -> str:
+    """The same after a verb: {{ treaty }} ended {{ life.ended.since|happened }}."""
+    return dates.happened(text)
+
+
+@register.simple_tag
+def when_short(text: str) -> str:
+    """The same where there is little room."""
+    return format_html('<time datetime="{}">{}</time>', machine(text), dates.shorten(text))
 
 
 @register.filter

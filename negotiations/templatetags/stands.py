@@ -84,9 +84,3 @@ def step(milestone: Milestone) -> str:
 def day(value: date) -> str:
     """A day of the calendar in words, for days that are worked out and not read from a source."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.long_day(value))
-
-
-@register.filter
-def short_day(value: date) -> str:
-    """The same where there is little room."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.short_day(value))

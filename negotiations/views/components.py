@@ -17,7 +17,7 @@ from negotiations.charts.histogram import histogram
 from negotiations.charts.lifelines import coverage
 from negotiations.charts.rounds import strip
 from negotiations.charts.scales import FIRST_YEAR, YearScale, decades
-from negotiations.dates import short_day
+from negotiations.dates import shorten
 from negotiations.delegations import delegations
 from negotiations.models import Entry, Position, Status
 from negotiations.queries.components import (
@@ -107,8 +107,8 @@ def status_part(asked: Asked) -> dict:
         if drawn
         else None,
         "chart_title": _("Lives of the treaties"),
-        "days": ((first[1] or asked.day) - first[0]).days if first else 0,
-        "coverage": coverage(spans, YearScale(FIRST_YEAR, asked.day.year), asked.day, short_day),
+        "days": ((first.end or asked.day) - first.start).days if first else 0,
+        "coverage": coverage(spans, YearScale(FIRST_YEAR, asked.day.year), asked.day, shorten),
     }
 
 

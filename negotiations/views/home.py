@@ -29,7 +29,7 @@ def home(request):
         else None,
         "chart_title": ngettext("%d year at the table", "%d years at the table", years) % years,
         "coverage": coverage(
-            state.spans, YearScale(FIRST_YEAR, max(asked.day.year, FIRST_YEAR)), asked.day, dates.short_day
+            state.spans, YearScale(FIRST_YEAR, max(asked.day.year, FIRST_YEAR)), asked.day, dates.shorten
         ),
         "asked": asked,
         "problems": asked.problems,

@@ -1,5 +1,6 @@
 """Who stood where on a day: the matrix of sides and questions, what moved, and who waits for whom."""
 
+from collections import defaultdict
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -124,13 +125,14 @@ def positions(request):
 def controls(asked: PositionsFilter, directory: Directory, moves: list[Move], sides: list[Column]) -> dict:
     """What the dial needs: the views, the day and its neighbours, the ticks of all moves, the sides to choose from."""
     chart = strip((move.day for move in moves), asked.day, asked.baseline, asked.today.year)
+    words = move_days(moves)
     return {
         "asked": asked,
         "directory": directory,
         "tabs": [Tab(view.label, address(asked.but(view=view, show="")), view == asked.view) for view in View],
-        "steps": [day and step(asked, day) for day in neighbours(moves, asked.day)],
+        "steps": [day and step(asked, day, words[day]) for day in neighbours(moves, asked.day)],
         "chart": chart,
-        "ticks": list(tick_links(asked, chart.ticks)),
+        "ticks": list(tick_links(asked, chart.ticks, words)),
         "today": "" if asked.is_today else address(asked.but(on="")),
         **choices(asked, directory, sides),
     }
@@ -162,9 +164,17 @@ def on_day(asked: PositionsFilter, day: date) -> PositionsFilter:
     return other.but(since="") if other.baseline and other.baseline >= day else other
 
 
-def step(asked: PositionsFilter, day: date) -> Link:
+def move_days(moves: list[Move]) -> dict[date, str]:
+    """The days on which somebody moved, each as exactly as it is known, in EDTF."""
+    found = defaultdict(set)
+    for move in moves:
+        found[move.day].add(move.when)
+    return {day: dates.vaguest(texts) if len(texts) > 1 else min(texts) for day, texts in found.items()}
+
+
+def step(asked: PositionsFilter, day: date, text: str) -> Link:
     """The way to a neighbouring day on which somebody moved."""
-    return Link(dates.spell(day.isoformat()), address(on_day(asked, day)))
+    return Link(dates.spell(text), address(on_day(asked, day)))
 
 
 def since_words(asked: PositionsFilter) -> str:
@@ -173,20 +183,20 @@ def since_words(asked: PositionsFilter) -> str:
     return dates.spell(asked.since, inflected=True) if asked.since else ""
 
 
-def tick_links(asked: PositionsFilter, ticks: list[Tick]):
+def tick_links(asked: PositionsFilter, ticks: list[Tick], texts: dict[date, str]):
     """Each tick with its words and its address. There are hundreds, so the address is worked out once."""
     day = "0000-00-00"
     later, earlier = address(asked.but(on=day)), address(asked.but(on=day, since=""))
     for tick in ticks:
         compared = asked.baseline and asked.baseline < tick.day
-        words = tick_words(tick.day, tick.count, get_language())
+        words = tick_words(texts[tick.day], tick.count, get_language())
         yield tick, words, (later if compared else earlier).replace(day, tick.day.isoformat(), 1)
 
 
 @lru_cache(maxsize=4096)
-def tick_words(day: date, count: int, language: str) -> str:
+def tick_words(text: str, count: int, language: str) -> str:
     words = ngettext("%(day)s: %(count)d move", "%(day)s: %(count)d moves", count)
-    return words % {"day": dates.spell(day.isoformat()), "count": count}
+    return words % {"day": dates.spell(text), "count": count}
 
 
 def choices(asked: PositionsFilter, directory: Directory, sides: list[Column]) -> dict:

@@ -81,7 +81,7 @@ def round_(request, round_):
     last_day = min(round_.latest, max(round_.earliest, timezone.localdate()))
     shared = table(round_, meeting, rounds)
     context = shared | {
-        "last_day": dates.spell(last_day.isoformat()),
+        "last_day": dates.spell(dates.last_part(round_.date) if last_day == round_.latest else last_day.isoformat()),
         "questions": stands_on(last_day, meeting),
         "place": rounds.index(round_) + 1,
         "rounds": len(rounds),

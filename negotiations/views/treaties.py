@@ -15,7 +15,7 @@ from negotiations.bibliography import of_treaty
 from negotiations.charts.scales import FIRST_YEAR
 from negotiations.forms import MOST_PROBLEMS, shown
 from negotiations.models import DataExchange, Status, Treaty
-from negotiations.queries.treaties import Dossier, dossier, lives
+from negotiations.queries.treaties import Dossier, Span, dossier, lives
 from negotiations.queries.treaty_limits import side_by_side, totals
 from negotiations.treaty_charts import cells, course, declared, families, overview
 
@@ -88,7 +88,7 @@ def told(found: Dossier, asked: Asked) -> dict:
         "holdings": declared(found, asked.today),
         "figures": DataExchange.Figure.choices,
         "declared": [(exchange, cells(exchange)) for exchange in found.exchanges],
-        "lasted": lasted(*life.in_law) if life.in_law and life.in_law[1] else "",
+        "lasted": lasted(life.in_law) if life.in_law and life.in_law.end else "",
         "period": life.period_on(asked.day),
         "steps": [
             (number, milestone, found.citations.get(milestone.pk, []))
@@ -111,8 +111,11 @@ def beside(found: Dossier, asked: Asked) -> str:
     return reverse("treaties") + ("?" + urlencode(query) if query else "") + "#limits"
 
 
-def lasted(start, end) -> str:
-    """How long a treaty was in force, in whole years and months."""
+def lasted(span: Span) -> str:
+    """How long a treaty was in force, in whole years and months; nothing where no day is known to count them from."""
+    if not span.is_exact:
+        return ""
+    start, end = span.start, span.end
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     years, months = divmod(months, 12)
     parts = []
