@@ -13,6 +13,7 @@ from .spreadsheet import neutral, restored
 UNPACKED_AT_MOST = 60 * 2**20
 MOST_COLUMNS = 100
 LONGEST_CELL = 32_767  # what Excel takes; more it would cut off without a word
+LONGEST_FIELD = 131_072  # of CSV; Python's own limit, which any library may have raised for the whole process
 # What a workbook cannot hold letter by letter, and what would be taken for such a letter when it is read.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f]|_x[0-9A-Fa-f]{4}_|x005F_")
 
@@ -59,6 +60,7 @@ def _read_csv(data: bytes, most_rows: int) -> list[list[str]]:
     except UnicodeDecodeError as error:
         raise Unreadable("it is not UTF-8: save it as “CSV UTF-8”") from error
     first = text.split("\n", 1)[0]
+    csv.field_size_limit(LONGEST_FIELD)
     delimiter = max(",;\t", key=first.count)  # Excel writes semicolons where the comma is for decimals
     try:
         return _limited(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), most_rows)

@@ -9,7 +9,16 @@ import pytest
 from negotiations.models import Issue, Party, Position
 from negotiations.queries.issues import history, table
 from negotiations.queries.stands import Gap, gap
-from tests.make import make_issue, make_negotiation, make_party, make_position, make_round, make_source, make_statement
+from tests.make import (
+    make_issue,
+    make_negotiation,
+    make_party,
+    make_person,
+    make_position,
+    make_round,
+    make_source,
+    make_statement,
+)
 
 
 @pytest.fixture
@@ -230,7 +239,7 @@ def test_talks_with_rounds_on_the_issue_are_named_with_what_came_of_them(client,
 
 def test_the_page_takes_as_many_queries_for_one_position_as_for_forty(client, record, django_assert_max_num_queries):
     for slug in ("conversion-accounting", "missile-defence"):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             page(client, f"/issues/{slug}/")
 
 
@@ -256,3 +265,15 @@ def test_without_the_two_powers_on_record_the_pages_still_stand(client, db):
     page(client, "/issues/")
     page(client, issue.get_absolute_url())
     assert not Party.objects.filter(code__in=["US", "RU"]).exists()
+
+
+def test_many_quotations_are_cut_to_the_newest_and_lead_to_the_timeline(client, db):
+    issue, party, speaker = make_issue(), make_party(), make_person()
+    for year in range(1970, 2012):
+        make_statement(issues=[issue], party=party, speaker=speaker, date=str(year), quote=f"Words of {year}.")
+    html = client.get(f"/issues/{issue.slug}/").content.decode()
+    quotes = html.split('id="h-quotes"')[1]
+    assert quotes.count("<blockquote>") == 40
+    assert "Words of 1971." not in quotes
+    assert quotes.index("Words of 1972.") < quotes.index("Words of 2011.")
+    assert f'href="/timeline/?kind=statement&amp;issue={issue.slug}"' in quotes

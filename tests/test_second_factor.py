@@ -149,9 +149,13 @@ def test_no_draft_is_shown_on_the_site_before_the_second_proof(client, editor):
 def test_a_code_is_good_for_one_time(client, editor):
     sign_in(client)
     key, _codes = set_up(client)
+    code = current_code(key, later=1)
     client.logout()
     sign_in(client)
-    page = client.post(FACTOR, {"code": current_code(key)})  # the one that set the telephone up
+    assert client.post(FACTOR, {"code": code}).status_code == 302
+    client.logout()
+    sign_in(client)
+    page = client.post(FACTOR, {"code": code})
     assert "This code is wrong, or was used already." in page.content.decode()
     assert not gets_in(client)
 

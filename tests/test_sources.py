@@ -156,3 +156,23 @@ def test_the_page_of_a_source_takes_a_constant_number_of_queries(client, record,
     for slug in Source.objects.values_list("slug", flat=True)[::100]:
         with django_assert_max_num_queries(8):
             page(client, f"/sources/{slug}/")
+
+
+def test_what_rests_on_one_source_goes_on_page_after_page(client, db):
+    source = make_source()
+    for day in range(1, 103):
+        make_statement([source], date=f"{1900 + day}-01-01")
+    first = page(client, f"/sources/{source.slug}/")
+    assert ">102<" in first
+    assert first.count('<a href="/statements/') == 100
+    assert 'rel="prev"' not in first
+    rest = follow_here(client, source, first, "next")
+    assert rest.count('<a href="/statements/') == 2
+    assert follow_here(client, source, rest, "prev").count('<a href="/statements/') == 100
+    assert page(client, f"/sources/{source.slug}/?page=9").count('<a href="/statements/') == 2
+    assert "was not understood" in page(client, f"/sources/{source.slug}/?page=banana")
+
+
+def follow_here(client, source, html, rel):
+    query = html.split(f' rel="{rel}"')[0].rsplit('href="', 1)[1].split('"')[0]
+    return page(client, f"/sources/{source.slug}/{query}")

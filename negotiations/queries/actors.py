@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from negotiations.models import Delegation, Entry, Issue, Office, Party, Person, Position, Round, Source, Statement
 
+from .generation import once
 from .stands import chain
 
 LATEST = 8
@@ -34,18 +35,22 @@ class Profile:
 
 
 def parties() -> list[Party]:
-    return list(
-        Party.objects.annotate(
-            on_record=Count("entries", filter=Q(entries__state=Entry.State.PUBLISHED))
-        ).select_related("predecessor")
-    )
+    counts = once("parties-counted", _counted_parties)
+    found = list(Party.objects.select_related("predecessor"))
+    for party in found:
+        party.on_record = counts.get(party.pk, 0)
+    return found
+
+
+def _counted_parties() -> dict[int, int]:
+    return dict(_counted(Entry.parties.through.objects.filter(entry__state=Entry.State.PUBLISHED), "party"))
 
 
 def profile(party: Party, day: date) -> Profile:
     everyone = {other.pk: other for other in Party.objects.all()}
     seat = chain(everyone[party.pk], everyone)
     entries = Entry.objects.published().filter(parties=party)
-    counts = dict(entries.order_by().values_list("kind").annotate(Count("pk")))
+    counts = once(f"party-{party.pk}-counted", lambda: dict(_counted(entries, "kind")))
     said = entries.filter(kind=Entry.Kind.STATEMENT, earliest__lte=day)
     held = (
         Position.objects.filter(party=party)
@@ -79,13 +84,19 @@ class Listed:
 
 def people() -> list[Listed]:
     """Everybody on the record, by family name."""
+    said, led = once("people-counted", _counted_people)
+    offices = Prefetch("offices", queryset=Office.objects.select_related("party"))
+    everyone = Person.objects.prefetch_related(offices)
+    return [Listed(person, said[person.pk], led.get(person.pk, 0)) for person in everyone]
+
+
+def _counted_people() -> tuple[Counter, dict[int, int]]:
+    """How often everybody spoke, alone or with others, and how many delegations they led."""
     published = Entry.State.PUBLISHED
     said = Counter(dict(_counted(Statement.objects.published().exclude(speaker=None), "speaker")))
     said.update(dict(_counted(Statement.joint_speakers.through.objects.filter(statement__state=published), "person")))
     led = dict(_counted(Delegation.objects.filter(round__state=published).exclude(head=None), "head"))
-    offices = Prefetch("offices", queryset=Office.objects.select_related("party"))
-    everyone = Person.objects.prefetch_related(offices)
-    return [Listed(person, said[person.pk], led.get(person.pk, 0)) for person in everyone]
+    return said, led
 
 
 def _counted(rows, key: str):
@@ -110,14 +121,17 @@ def biography(person: Person) -> Biography:
     joint = Statement.joint_speakers.through.objects.filter(statement=OuterRef("pk"), person=person)
     said = Statement.objects.published().filter(Q(speaker=person) | Exists(joint))
     led = Round.objects.published().filter(delegations__head=person).distinct()
-    tagged = Q(entries__in=said.values("pk"))
+    count, tagged = once(f"person-{person.pk}-counted", lambda: (said.count(), _issues_of(said)))
     return Biography(
         person=person,
         offices=list(person.offices.select_related("party").prefetch_related(sources)),
         statements=list(said.select_related("party").defer("search", "words").newest_first()[:MOST_STATEMENTS]),
-        said=said.count(),
+        said=count,
         rounds=list(led.select_related("negotiation").defer("search", "words").newest_first()),
-        issues=list(
-            Issue.objects.annotate(said=Count("entries", filter=tagged)).filter(said__gt=0).order_by("-said", "rank")
-        ),
+        issues=sorted(Issue.objects.filter(pk__in=tagged), key=lambda issue: (-tagged[issue.pk], issue.rank)),
     )
+
+
+def _issues_of(said) -> dict[int, int]:
+    """How many of these statements touch on which issue."""
+    return dict(_counted(Entry.issues.through.objects.filter(entry__in=said.values("pk")), "issue"))

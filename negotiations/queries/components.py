@@ -35,11 +35,11 @@ def example_entries(directory: Directory) -> list[Row]:
     return read(Entry.objects.published().filter(wanted).newest_first(), directory)
 
 
-def example_statement(citations) -> Statement | None:
-    """The newest whose quotation was checked and holds the phrase that serves as evidence."""
-    checked = Statement.objects.published().exclude(quote="").exclude(key_phrase="")
+def example_statement(statements: QuerySet) -> Statement | None:
+    """The newest of these whose quotation was checked and holds the phrase that serves as evidence."""
+    checked = statements.published().exclude(quote="").exclude(key_phrase="")
     checked = checked.filter(quote__contains=F("key_phrase"), citations__checked_on__isnull=False)
-    return _newest(checked.select_related("speaker", "party", "negotiation").prefetch_related(citations))
+    return _newest(checked.select_related("speaker", "party", "negotiation"))
 
 
 def example_issue() -> Issue | None:

@@ -27,6 +27,15 @@ class Directory:
             treaties=_by_id(Treaty.objects.defer("summary", "called").order_by("short_name")),
         )
 
+    @classmethod
+    def of_talks(cls, negotiation: Negotiation) -> "Directory":
+        """What the rounds and statements of one negotiation name: no other talks, and no treaty."""
+        return cls(
+            parties=_by_id(Party.objects.defer("called")),
+            issues=_by_id(Issue.objects.only("slug", "question", "rank")),
+            negotiations={negotiation.pk: negotiation},
+        )
+
     @cached_property
     def continued_by(self) -> dict[int, Party]:
         """The one successor that continues a vanished state's record, by that state's id.

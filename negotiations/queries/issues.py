@@ -23,12 +23,15 @@ from negotiations.models import (
 )
 
 from .evidence import Attested, read_attested
+from .generation import once
 from .stands import Gap, Stand, Stretch, Word, chain, gap, seat_on, stands, stretches, word
 from .treaties import POWERS
 
 RELATED = 6
 # So many pieces of evidence are named beside each position.
 NAMED = 2
+# So many quotations are printed; the timeline has the rest.
+QUOTES = 40
 
 
 # Every issue, as of a day
@@ -134,6 +137,8 @@ class History:
     lanes: list[Lane]
     records: list[Record]
     quotes: list[Statement]
+    """The newest, oldest first."""
+    more_quotes: bool
     talks: list[Negotiation]
     events: list[Milestone]
     related: list[Issue]
@@ -165,18 +170,20 @@ def history(issue: Issue) -> History:
     for line in lines.values():
         counted |= {stand.position.pk: stand for stand in stands(line)}
     records = [Record(number, one, counted[one.position.pk]) for number, one in enumerate(attested, 1)]
-    said = Statement.objects.published().filter(issues=issue)
+    together = once(f"issue-{issue.pk}-together", lambda: _together(issue))
+    quotes = _quotes(issue)
     return History(
         issue=issue,
         options=list(issue.options.all()),
         lanes=_lanes(records, parties),
         records=records,
-        quotes=_quotes(said),
+        quotes=quotes[-QUOTES:],
+        more_quotes=len(quotes) > QUOTES,
         talks=_talks(issue),
         events=_events(),
-        related=_related(issue),
+        related=[other for other in together if other != issue][:RELATED],
         parties=parties,
-        statements=said.count(),
+        statements=next((same.shared for same in together if same == issue), 0),
     )
 
 
@@ -197,19 +204,30 @@ def _lanes(records: list[Record], parties: dict[int, Party]) -> list[Lane]:
     return lanes
 
 
-def _quotes(said) -> list[Statement]:
-    """Words on the issue that the record has letter by letter, or the phrase that was reported."""
-    quoted = said.exclude(quote="", key_phrase="").select_related("speaker", "party").defer("search", "words")
-    citations = Citation.objects.select_related("source").defer("source__text")
-    return list(quoted.prefetch_related(Prefetch("citations", queryset=citations)).order_by("earliest", "pk"))
+def _together(issue: Issue) -> list[Issue]:
+    """This issue and those that came up in the same statements, each with how many of them raised it."""
+    tagged = Entry.issues.through.objects.filter(
+        issue=issue, entry__kind=Entry.Kind.STATEMENT, entry__state=Entry.State.PUBLISHED
+    )
+    together = Issue.objects.filter(entries__in=tagged.values("entry")).annotate(shared=Count("entries"))
+    return list(together.order_by("-shared", "rank"))
+
+
+def _quotes(issue: Issue) -> list[Statement]:
+    """Words on the issue that the record has letter by letter, or the phrase that was reported; one more than shown."""
+    said = Statement.objects.published().filter(issues=issue).exclude(quote="", key_phrase="")
+    quoted = said.select_related("speaker", "party").defer("search", "words")
+    citations = Prefetch("citations", Citation.objects.select_related("source").defer("source__text"))
+    newest = quoted.prefetch_related(citations).order_by("-earliest", "-pk")
+    return list(newest[: QUOTES + 1])[::-1]
 
 
 def _talks(issue: Issue) -> list[Negotiation]:
     """Negotiations in whose rounds the issue was on the table, with the number of those rounds."""
-    on_it = Q(entries__kind=Entry.Kind.ROUND, entries__state=Entry.State.PUBLISHED, entries__issues=issue)
+    on_it = {"entries__kind": Entry.Kind.ROUND, "entries__state": Entry.State.PUBLISHED, "entries__issues": issue}
     return list(
-        Negotiation.objects.annotate(rounds=Count("entries", filter=on_it))
-        .filter(rounds__gt=0)
+        Negotiation.objects.filter(**on_it)
+        .annotate(rounds=Count("entries"))
         .select_related("treaty")
         .order_by("earliest", "slug")
     )
@@ -226,17 +244,4 @@ def _events() -> list[Milestone]:
         .select_related("treaty")
         .defer("search", "words")
         .order_by("earliest", "pk")
-    )
-
-
-def _related(issue: Issue) -> list[Issue]:
-    """Issues that came up in the same statements, those that did so most often first."""
-    tagged = Entry.issues.through.objects.filter(
-        issue=issue, entry__kind=Entry.Kind.STATEMENT, entry__state=Entry.State.PUBLISHED
-    )
-    return list(
-        Issue.objects.exclude(pk=issue.pk)
-        .annotate(shared=Count("entries", filter=Q(entries__in=tagged.values("entry"))))
-        .filter(shared__gt=0)
-        .order_by("-shared", "rank")[:RELATED]
     )

@@ -1,8 +1,8 @@
 """What the page of one entry shows beside the entry: what was said with it, and what stands before and after it."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from negotiations.models import Entry, Statement
+from negotiations.models import Citation, Entry, Statement
 from negotiations.models.record import EntryQuerySet
 
 # So many other statements of one occasion are shown; a chronicle may report more on one day.
@@ -25,11 +25,12 @@ def said_with(statement: Statement) -> EntryQuerySet:
     reported = Q(pk__in=Entry.sources.through.objects.filter(source__in=_sources(statement)).values("entry"))
     return (
         Statement.objects.published()
-        .filter(date=statement.date)
+        # The earliest day is what an index finds; of two dates that begin on it only the same one will do.
+        .filter(earliest=statement.earliest, date=statement.date)
         .filter(occasion | reported)
         .exclude(pk=statement.pk)
+        .annotate(verified=Exists(Citation.objects.filter(entry=OuterRef("pk"), checked_on__isnull=False)))
         .select_related("speaker", "party")
-        .prefetch_related("citations")
         .defer("search", "words")
         .order_by("earliest", "pk")[:SAID_WITH_IT]
     )

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.core import paginator
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from negotiations.models import Citation, DataExchange, Entry, Limit, Negotiation, Office, Source
 
 PAGE = 50
+# So many of the entries that rest on one source stand on a page.
+CITATIONS = 100
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,10 @@ def matching(asked: SourceFilter):
 
 def page(asked: SourceFilter) -> Page:
     found = matching(asked)
-    cited = found.annotate(cited=Count("citations", filter=Q(citations__entry__state=Entry.State.PUBLISHED)))
+    # Counted for the rows of the page alone; grouping would count for all sources first.
+    citations = Citation.objects.filter(source=OuterRef("pk"), entry__state=Entry.State.PUBLISHED).order_by()
+    counted = citations.values("source").annotate(count=Count("pk")).values("count")
+    cited = found.annotate(cited=Coalesce(Subquery(counted), 0))
     rows = cited.defer("text", "note").order_by("slug")
     if asked.before:
         some = list(rows.filter(slug__lt=asked.before).order_by("-slug")[: PAGE + 1])
@@ -61,9 +68,9 @@ def languages() -> list[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class Weight:
-    """What rests on one source."""
+    """What rests on one source; of the entries, one page."""
 
-    citations: list[Citation]
+    citations: paginator.Page
     limits: list[Limit]
     offices: list[Office]
     negotiations: list[Negotiation]
@@ -71,18 +78,20 @@ class Weight:
 
     @property
     def count(self) -> int:
-        parts = (self.citations, self.limits, self.offices, self.negotiations, self.exchanges)
-        return sum(len(part) for part in parts)
+        parts = (self.limits, self.offices, self.negotiations, self.exchanges)
+        return self.citations.paginator.count + sum(len(part) for part in parts)
 
 
-def weight(source: Source) -> Weight:
+def weight(source: Source, number: int) -> Weight:
+    """`number`: which page of the entries, the nearest where there is none such."""
     published = source.citations.filter(entry__state=Entry.State.PUBLISHED)
+    citations = (
+        published.select_related("entry__negotiation", "entry__as_statement")
+        .defer("entry__search", "entry__words")
+        .order_by("-entry__earliest", "-entry_id", "order")
+    )
     return Weight(
-        citations=list(
-            published.select_related("entry__negotiation", "entry__as_statement")
-            .defer("entry__search", "entry__words")
-            .order_by("-entry__earliest", "-entry_id", "order")
-        ),
+        citations=paginator.Paginator(citations, CITATIONS).get_page(number),
         limits=list(source.limits.select_related("treaty")),
         offices=list(source.offices.select_related("person", "party")),
         negotiations=list(source.negotiations.all()),

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from negotiations import dates
-from negotiations.models import Entry, Issue, Milestone, Negotiation, Party, Position, Round, Source
+from negotiations.models import Entry, Issue, Milestone, Negotiation, Party, Position, Round, Source, Statement
 
 from .directory import Directory
 from .entries import Row, read
 from .evidence import Attested, Ground, read_attested
+from .generation import once
 
 # What came of a round is looked for within so many days of it.
 AFTERMATH = timedelta(days=365)
@@ -48,15 +50,26 @@ def across_the_table(stands: Iterable[Attested], issues: Iterable[Issue], partie
 
 def list_negotiations() -> list[Negotiation]:
     """All talks by their beginning, each with how many rounds and statements are recorded of it."""
-    counts = {}
-    published = Entry.objects.published().filter(negotiation__isnull=False).order_by()
-    for negotiation, kind, count in published.values_list("negotiation", "kind").annotate(Count("pk")):
-        counts[negotiation, kind] = count
+    counts = once("negotiations-counted", _counted)
     found = list(Negotiation.objects.select_related("treaty").prefetch_related("parties", "treaties"))
     for negotiation in found:
         negotiation.rounds = counts.get((negotiation.pk, "round"), 0)
         negotiation.statements = counts.get((negotiation.pk, "statement"), 0)
     return found
+
+
+def _counted() -> dict[tuple[int, str], int]:
+    """How many entries of each kind each negotiation has."""
+    published = Entry.objects.published().filter(negotiation__isnull=False).order_by()
+    rows = published.values_list("negotiation", "kind").annotate(Count("pk"))
+    return {(negotiation, kind): count for negotiation, kind, count in rows}
+
+
+def with_said(negotiations: QuerySet[Negotiation]) -> QuerySet[Negotiation]:
+    """Negotiations, each with how many statements are recorded of it."""
+    said = Entry.objects.published().filter(negotiation=OuterRef("pk"), kind=Entry.Kind.STATEMENT).order_by()
+    counted = said.values("negotiation").annotate(count=Count("pk")).values("count")
+    return negotiations.annotate(said=Coalesce(Subquery(counted), 0))
 
 
 @dataclass
@@ -65,7 +78,6 @@ class Talks:
 
     rounds: list[Row]
     said: list[Row]
-    said_in_all: int
     stands: list[Position]
     agenda: list[Issue]
 
@@ -75,13 +87,12 @@ def read_talks(negotiation: Negotiation) -> Talks:
     said = entries.filter(kind=Entry.Kind.STATEMENT)
     last_said = said.newest_first().values("pk")[:LAST_SAID]
     shown = entries.filter(Q(kind=Entry.Kind.ROUND) | Q(pk__in=last_said))
-    rows = read(shown.order_by("earliest", "pk"), Directory.read())
+    rows = read(shown.order_by("earliest", "pk"), Directory.of_talks(negotiation))
     agenda = Issue.objects.filter(entries__in=entries).annotate(weight=Count("pk")).order_by("-weight", "rank")
     stands = Position.objects.published().filter(negotiation=negotiation).select_related("party", "issue", "option")
     return Talks(
         rounds=[row for row in rows if row.entry.kind == Entry.Kind.ROUND],
         said=[row for row in rows if row.entry.kind == Entry.Kind.STATEMENT][::-1],
-        said_in_all=said.count(),
         stands=list(stands.defer("search", "words").order_by("issue__rank", "issue", "party__rank", "earliest")),
         agenda=list(agenda),
     )
@@ -117,9 +128,11 @@ class Meeting:
 
 
 def read_meeting(round_: Round) -> Meeting:
-    said = Q(as_statement__round=round_.pk, state=Entry.State.PUBLISHED)
-    entries = Entry.objects.filter(Q(pk=round_.pk) | said)
-    rows = read(entries.order_by("earliest", "pk"), Directory.read())
+    # Each half has an index of its own, which either-or would keep from being used.
+    said = Statement.objects.published().filter(round=round_).order_by().values("pk")
+    here = Round.objects.filter(pk=round_.pk).order_by().values("pk")
+    entries = Entry.objects.filter(pk__in=here.union(said, all=True))
+    rows = read(entries.order_by("earliest", "pk"), Directory.of_talks(round_.negotiation))
     row = next(row for row in rows if row.entry.pk == round_.pk)
     said = [other for other in rows if other is not row]
     return Meeting(row, said, _at_table(row), _agenda(row, said))

@@ -1,6 +1,6 @@
 """How to cite what a page shows: the citations that it prints, and the same as files for reference managers."""
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,12 @@ FILES = {
 }
 
 
+def with_version(entries: QuerySet) -> QuerySet:
+    """Entries of one kind, each with the number of its newest public version."""
+    versions = Revision.objects.filter(kind=entries.model.__name__.lower(), object_id=OuterRef("pk")).public()
+    return entries.annotate(version=Subquery(versions.order_by("-number").values("number")[:1]))
+
+
 def cite(reference: Reference, name: str, *args: str, query: str = "") -> dict:
     """What the template `_cite.html` prints. `name` and `args`: the address of the files, without its ending."""
     return {
@@ -55,9 +61,8 @@ def place(entry: Entry) -> list[str]:
 
 
 def entry_reference(request, entry: Entry, citations=None) -> Reference:
-    """An entry as it stands now: the address carries its revision, so that what was cited can be seen later."""
-    newest = Revision.objects.of(entry).public().values_list("number", flat=True).first()
-    url = request.build_absolute_uri(entry.get_absolute_url()) + (f"?rev={newest}" if newest else "")
+    """An entry `with_version` as it stands now: the address carries that, so that what was cited can be seen later."""
+    url = request.build_absolute_uri(entry.get_absolute_url()) + (f"?rev={entry.version}" if entry.version else "")
     return bibliography.of_entry(entry, url, timezone.localdate(), citations)
 
 
@@ -80,7 +85,8 @@ def file(reference: Reference, ending: str) -> HttpResponse:
 
 
 @page_of(
-    Statement.objects.select_related("speaker", "party")
+    with_version(Statement.objects)
+    .select_related("speaker", "party")
     .prefetch_related("joint_speakers", CITED)
     .defer("search", "words")
 )
@@ -88,17 +94,17 @@ def statement(request, statement, ending):
     return file(entry_reference(request, statement), ending)
 
 
-@page_of(Milestone.objects.select_related("party").prefetch_related(CITED).defer("search", "words"))
+@page_of(with_version(Milestone.objects).select_related("party").prefetch_related(CITED).defer("search", "words"))
 def milestone(request, milestone, ending):
     return file(entry_reference(request, milestone), ending)
 
 
-@page_of(Position.objects.select_related("party").prefetch_related(CITED).defer("search", "words"))
+@page_of(with_version(Position.objects).select_related("party").prefetch_related(CITED).defer("search", "words"))
 def position(request, position, ending):
     return file(entry_reference(request, position), ending)
 
 
-@page_of(Round.objects.select_related("negotiation").prefetch_related(CITED).defer("search", "words"))
+@page_of(with_version(Round.objects).select_related("negotiation").prefetch_related(CITED).defer("search", "words"))
 def round_(request, round_, ending):
     return file(entry_reference(request, round_), ending)
 

@@ -19,7 +19,7 @@ from negotiations.charts.rounds import strip
 from negotiations.charts.scales import FIRST_YEAR, YearScale, decades
 from negotiations.dates import shorten
 from negotiations.delegations import delegations
-from negotiations.models import Entry, Position, Status
+from negotiations.models import Entry, Position, Statement, Status
 from negotiations.queries.components import (
     example_entries,
     example_issue,
@@ -38,7 +38,7 @@ from negotiations.queries.treaties import dossier, lives, unbroken
 from negotiations.treaty_charts import overview
 
 from . import issues, positions, treaties
-from .citing import CITED, cite_entry
+from .citing import CITED, cite_entry, with_version
 from .talks import bout
 from .timeline import KINDS, KindChoice, active, address, bar_url
 
@@ -113,7 +113,7 @@ def status_part(asked: Asked) -> dict:
 
 
 def statement_part(request) -> dict:
-    statement = example_statement(CITED)
+    statement = example_statement(with_version(Statement.objects).prefetch_related(CITED))
     if not statement:
         return {}
     before, after = neighbours(statement)

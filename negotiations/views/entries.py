@@ -8,12 +8,13 @@ from negotiations.models import Entry, Milestone, Party, Position, Statement
 from negotiations.queries.evidence import read_attested
 from negotiations.queries.permalinks import neighbours, said_with
 
-from .citing import CITED, cite_entry
+from .citing import CITED, cite_entry, with_version
 from .lookup import page_of
 
 
 @page_of(
-    Statement.objects.select_related("speaker", "party", "negotiation", "round__negotiation")
+    with_version(Statement.objects)
+    .select_related("speaker", "party", "negotiation", "round__negotiation")
     .prefetch_related("issues", "parties", "joint_speakers", CITED)
     .defer("search", "words")
 )
@@ -39,7 +40,8 @@ def statement(request, statement):
 
 
 @page_of(
-    Milestone.objects.select_related("party", "negotiation", "treaty__follows__follows__follows")
+    with_version(Milestone.objects)
+    .select_related("party", "negotiation", "treaty__follows__follows__follows")
     .prefetch_related(
         "issues",
         CITED,
@@ -70,7 +72,9 @@ def milestone(request, milestone):
     return render(request, "negotiations/milestone.html", context)
 
 
-@page_of(Position.objects.select_related("party", "issue").prefetch_related(CITED).defer("search", "words"))
+@page_of(
+    with_version(Position.objects).select_related("party", "issue").prefetch_related(CITED).defer("search", "words")
+)
 def position(request, position):
     (stand,) = read_attested(Position.objects.filter(pk=position.pk))
     others = Position.objects.as_of(position.earliest).filter(issue=position.issue_id).exclude(party=position.party_id)

@@ -13,6 +13,7 @@ from negotiations.forms import LONGEST_SEARCH, shown
 from negotiations.models import Source
 from negotiations.queries.sources import SourceFilter, languages, page, weight
 
+from .history import number as whole_number
 from .lookup import page_of
 
 FIELDS = ("q", "kind", "language", "after", "before")
@@ -39,10 +40,11 @@ def sources(request):
 
 @page_of(Source.objects.defer("text"))
 def source(request, source):
+    number, problems = whole_number(request.GET, "page")
     context = {
-        "problems": unknown(request.GET),
+        "problems": unknown(request.GET, "page") + problems,
         "source": source,
-        "weight": weight(source),
+        "weight": weight(source, number or 1),
         "ruler_from": source.earliest,
     }
     return render(request, "negotiations/source.html", context)

@@ -23,9 +23,10 @@ from negotiations.queries.talks import (
     read_talks,
     rounds_of,
     stands_on,
+    with_said,
 )
 
-from .citing import cite, cite_entry, thing_reference
+from .citing import cite, cite_entry, thing_reference, with_version
 from .lookup import page_of
 
 
@@ -34,7 +35,7 @@ def negotiations(request):
     return render(request, "negotiations/negotiations.html", {"negotiations": list_negotiations()})
 
 
-@page_of(Negotiation.objects.select_related("treaty").prefetch_related("parties", "treaties", "sources"))
+@page_of(with_said(Negotiation.objects.select_related("treaty").prefetch_related("parties", "treaties", "sources")))
 def negotiation(request, negotiation):
     talks = read_talks(negotiation)
     met = [row.entry for row in talks.rounds]
@@ -70,7 +71,7 @@ def bout(entry: Entry) -> Bout:
     return Bout(entry.city, first, last, surely_from, surely_until, entry.child.held)
 
 
-ROUNDS = Round.objects.select_related("negotiation").defer("search", "words")
+ROUNDS = with_version(Round.objects).select_related("negotiation").defer("search", "words")
 
 
 @page_of(ROUNDS)
