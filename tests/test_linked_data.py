@@ -276,3 +276,28 @@ def test_crawlers_are_told_where_the_map_is_and_where_they_would_go_round_in_cir
     assert "Sitemap: http://testserver/sitemap.xml" in robots
     assert "Disallow: /ru/timeline/?" in robots
     assert "admin" not in robots
+
+
+@pytest.mark.parametrize("language", ["", "/ru"])
+@pytest.mark.parametrize(
+    ("address", "open_"),
+    [
+        ("/positions/", True),
+        ("/positions/?on=2013-06-22", True),
+        ("/positions/?on=2013-06-22&since=2012-01-01", True),
+        ("/positions/?on=2013-06-22&party=russia", False),
+        ("/positions/?on=2013-06-22&since=2012&show=apart", False),
+        ("/positions/?view=moves&on=2013", False),
+        ("/timeline/", True),
+        ("/timeline/?party=russia", False),
+    ],
+)
+def test_crawlers_may_read_the_matrix_of_any_day(client, db, language, address, open_):
+    assert crawlers_may_read(get(client, "/robots.txt"), language + address) is open_
+
+
+def crawlers_may_read(robots: str, address: str) -> bool:
+    """As RFC 9309 has it: of the rules that fit, the longest counts, and a star stands for anything."""
+    rules = re.findall(r"^(Allow|Disallow): (\S+)$", robots, re.MULTILINE)
+    fits = [rule for rule in rules if re.match(re.escape(rule[1]).replace(r"\*", ".*"), address)]
+    return not fits or max(fits, key=lambda rule: (len(rule[1]), rule[0] == "Allow"))[0] == "Allow"

@@ -51,12 +51,18 @@ def readyz(request):
 
 @require_safe
 def robots(request):
-    """Where crawlers find everything, and where they would only go round in circles: filters have no end."""
-    endless = ["/timeline/?", "/positions/?", "/search/", "/report/", "/reports/"]
+    """Where crawlers find everything, and where they would only go round in circles: filters have no end.
+
+    The matrix of a day, with what changed since another, is a page that people link to; sides and filters are not.
+    """
+    choices = [f"/positions/?*&{name}=" for name in ("party", "a", "b", "negotiation", "show", "on_round", "since_round")]
+    endless = ["/timeline/?", "/positions/?", *choices, "/search/", "/report/", "/reports/"]
     prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
     lines = [
         "User-agent: *",
         *(f"Disallow: {prefix}{path}" for prefix in prefixes for path in endless),
+        # The longest rule that fits an address counts.
+        *(f"Allow: {prefix}/positions/?on=" for prefix in prefixes),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemaps'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
