@@ -55,7 +55,8 @@ def robots(request):
 
     The matrix of a day, with what changed since another, is a page that people link to; sides and filters are not.
     """
-    choices = [f"/positions/?*&{name}=" for name in ("party", "a", "b", "negotiation", "show", "on_round", "since_round")]
+    names = ("party", "a", "b", "negotiation", "show", "on_round", "since_round")
+    choices = [f"/positions/?*&{name}=" for name in names]
     endless = ["/timeline/?", "/positions/?", *choices, "/search/", "/report/", "/reports/"]
     prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
     lines = [
