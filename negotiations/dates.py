@@ -59,11 +59,11 @@ def _one(text: str) -> Span:
     plain = _PLAIN.fullmatch(text)
     if not plain or not text.isascii():
         return _other(text)
-    year, month, day = (int(part) if part else 0 for part in plain.groups()[:3])
+    year, month, day = (part and int(part) for part in plain.groups()[:3])
     try:
-        if day:
+        if day is not None:
             return Span(date(year, month, day), date(year, month, day))
-        if month:
+        if month is not None:
             return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
         return Span(date(year, 1, 1), date(year, 12, 31))
     except ValueError:

@@ -35,6 +35,7 @@ def test_a_date_stands_for_all_the_days_it_allows(text, earliest, latest):
     [
         "", "banana", "2007-13", "2007-02-30", "0000", "12 September 2007", "2007-9-12", "20070912", "../..", "/",
         "2009-05-20/2009-05-19", "2007-09-12T10:00", "\x00", "２００７", "9" * 10_000, "2007-09-12/banana", "٢٠٠٧",
+        "2007-00", "2007-00-00", "2007-09-00", "2007-00?", "2007-09-00/2007-10",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_in_words(text):
