@@ -61,5 +61,5 @@ intake-report:  ## how well quotations are found in articles, measured on the in
 	$(in_venv) --dev -m tests.articles
 
 fuzz: export PARLEY_QUESTIONS = $(or $(QUESTIONS),200)
-fuzz:  ## many sensible and senseless questions to the API, every answer checked; QUESTIONS=200 of each kind
-	$(in_venv) --dev -m pytest tests/test_api.py -k openapi
+fuzz:  ## the API's examples, boundaries and many sensible and senseless questions, every answer checked; QUESTIONS=200
+	$(in_venv) --dev -m pytest tests/test_api.py -k openapi_document -s
