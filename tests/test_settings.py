@@ -95,6 +95,13 @@ def test_only_the_web_server_pools_connections_and_limits_queries():
     assert "statement_timeout=7s" in served["options"]
 
 
+def test_the_web_server_loads_the_views_before_the_first_reader_comes_and_asks_the_database_nothing():
+    # Its database cannot be reached.
+    loaded = "import sys, config.wsgi; print('negotiations.views.exports' in sys.modules)"
+    done = django("-c", loaded, **PRODUCTION)
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
+
+
 def test_every_variable_is_explained_in_the_example():
     example = (local.BASE_DIR / ".env.example").read_text()
     source = (local.BASE_DIR / "config/settings.py").read_text()

@@ -5,11 +5,14 @@ Columns that follow from others (`DERIVED`) are written by `derive()` on every s
 (`parties`, `issues`) by `link()`, once its own relations are saved.
 """
 
+from datetime import UTC
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +26,9 @@ from .permalinks import Permalinked
 from .sources import Source
 from .talks import Negotiation
 from .treaties import Treaty
+
+# The day on which an entry last changed in the record.
+CHANGED_ON = TruncDate("updated_at", tzinfo=UTC)
 
 
 class EntryQuerySet(models.QuerySet):
@@ -122,6 +128,15 @@ class Entry(Permalinked):
             models.Index(
                 "party", "issue", "line", F("earliest").desc(), F("id").desc(),
                 name="entry_stand", condition=Q(kind="position", state="published"),
+            ),
+            # Feeds begin with what changed last, and say when that was.
+            models.Index(
+                CHANGED_ON.desc(), F("earliest").desc(), F("id").desc(),
+                name="entry_by_change", condition=Q(state="published"),
+            ),
+            models.Index(F("updated_at").desc(), name="entry_changed_last", condition=Q(state="published")),
+            models.Index(
+                F("withdrawn_on").desc(), F("id").desc(), name="entry_withdrawn", condition=Q(state="withdrawn")
             ),
             GinIndex(fields=["search"], name="entry_search"),
         ]  # fmt: skip

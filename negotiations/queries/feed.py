@@ -5,24 +5,22 @@ in the order of the timeline, so that a freshly loaded record begins with its ne
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Max, Q
-from django.db.models.functions import TruncDate
+from django.db.models import DateField, DateTimeField, ExpressionWrapper, F, Q, Value
 
 from negotiations.models import Entry
-from negotiations.models.record import EntryQuerySet
+from negotiations.models.record import CHANGED_ON, EntryQuerySet
 
 from .directory import Directory
 from .entries import read
 from .stream import Item, first_slugs, items
-from .timeline import TimelineFilter, matching
+from .timeline import FEW, TimelineFilter, count_of_few, matching
 
 PAGE_SIZE = 50
 # So many withdrawals are told, the newest first; a subscriber asks more often than that many happen.
 TOMBSTONES = 100
-CHANGED_ON = TruncDate("updated_at", tzinfo=UTC)
 PLACE = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{4}-\d\d-\d\d)\.(\d{1,18})", re.ASCII)
 
 
@@ -64,11 +62,13 @@ def read_feed(asked: TimelineFilter, directory: Directory) -> Feed:
     """One page of a view as a feed. Its order is its own; `asked.cursor` is a Place in it."""
     entries = matching(asked)
     gone = withdrawn(asked)
-    times = [found.aggregate(newest=Max("updated_at"))["newest"] for found in (entries, gone)]
-    entries = entries.annotate(changed_on=CHANGED_ON)
+    few = count_of_few(entries) <= FEW
+    times = [last_change(entries, few), last_change(gone, few=True)]
     if asked.cursor:
-        entries = entries.filter(_after(asked.cursor))
-    ids = entries.order_by("-changed_on", "-earliest", "-pk").values("pk")[: PAGE_SIZE + 1]
+        entries = entries.annotate(changed_on=CHANGED_ON).filter(_after(asked.cursor))
+    # As in the timeline: few matches are found by what is rare about them, and sorted; the index knows many.
+    day = ExpressionWrapper(CHANGED_ON + Value(0), DateField()) if few else CHANGED_ON
+    ids = entries.order_by(day.desc(), "-earliest", "-pk").values("pk")[: PAGE_SIZE + 1]
     found = Entry.objects.filter(pk__in=ids).annotate(changed_on=CHANGED_ON)
     rows = read(found.order_by("-changed_on", "-earliest", "-pk"), directory)
     following = None
@@ -81,6 +81,12 @@ def read_feed(asked: TimelineFilter, directory: Directory) -> Feed:
         next=following,
         updated=max(filter(None, times), default=None),
     )
+
+
+def last_change(entries: EntryQuerySet, few: bool) -> datetime | None:
+    """When any of the entries last changed."""
+    moment = ExpressionWrapper(F("updated_at") + Value(timedelta()), DateTimeField()) if few else F("updated_at")
+    return entries.order_by(moment.desc()).values_list("updated_at", flat=True).first()
 
 
 def withdrawn(asked: TimelineFilter) -> EntryQuerySet:

@@ -13,9 +13,10 @@ from negotiations.models import Entry, FormerSlug, Party, Round
 
 from .directory import Directory
 from .entries import Row, read
-from .timeline import Cursor, TimelineFilter, matching, stretch
+from .timeline import Cursor, TimelineFilter, count_of_few, matching, stretch
 
-STRETCH = 500
+# The first is short, so that its reader sees at once that there is an answer.
+FIRST, STRETCH = 50, 500
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,13 @@ class Item:
 def stream(asked: TimelineFilter, directory: Directory, within: Q | None = None) -> Iterator[Item]:
     """Every entry of a view from its cursor on, or those `within` a further condition."""
     entries = matching(asked).filter(within or Q())
-    expected = entries.count()
+    expected, most = count_of_few(entries), FIRST
     while True:
-        found = items(read(stretch(asked, entries, expected, STRETCH), directory), directory)
+        found = items(read(stretch(asked, entries, expected, most), directory), directory)
         yield from found
-        if len(found) < STRETCH:
+        if len(found) < most:
             return
-        asked = replace(asked, cursor=found[-1].cursor)
+        asked, most = replace(asked, cursor=found[-1].cursor), STRETCH
 
 
 def items(rows: Iterable[Row], directory: Directory) -> list[Item]:

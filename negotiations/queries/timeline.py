@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
-from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import ExtractYear
 
 from negotiations import dates
@@ -189,6 +189,11 @@ def stretch(asked: TimelineFilter, entries: EntryQuerySet, expected: int, most: 
     return found.order_by("earliest", "pk") if asked.oldest_first else found.newest_first()
 
 
+def count_of_few(entries: EntryQuerySet) -> int:
+    """How many entries there are, as far as `stretch` has to know: nobody counts a whole record for that."""
+    return entries.order_by()[: FEW + 1].count()
+
+
 def highlighted(entries: EntryQuerySet, q: str) -> EntryQuerySet:
     """Entries with the words marked for which a search found them."""
     opening, closing = HIGHLIGHT
@@ -216,21 +221,25 @@ def _while_they_existed(entries: EntryQuerySet, parties: tuple[Party, ...]) -> E
 def _of_treaty(treaty: Treaty) -> Q:
     """A treaty's own milestones, and everything in the talks that it came of."""
     talks = Negotiation.objects.filter(Q(treaty=treaty) | Q(treaties=treaty))
-    milestones = Milestone.objects.filter(treaty=treaty)
-    return Q(pk__in=milestones.values("pk")) | Q(negotiation__in=talks.values("pk"))
+    return _any_of(
+        Milestone.objects.filter(treaty=treaty).values("pk"),
+        Entry.objects.filter(negotiation__in=talks.values("pk")).values("pk"),
+    )
 
 
 def _of_person(person: Person) -> Q:
     """What somebody said, alone or with others, and the rounds to which they led a delegation."""
-    return (
-        Q(speaker=person)
-        | Q(_one_of_child(Statement.joint_speakers.through, "statement", person=person))
-        | Q(_one_of_child(Delegation, "round", head=person))
+    return _any_of(
+        Entry.objects.filter(speaker=person).values("pk"),
+        Statement.joint_speakers.through.objects.filter(person=person).values("statement"),
+        Delegation.objects.filter(head=person).values("round"),
     )
 
 
-def _one_of_child(through, child: str, **wanted) -> Exists:
-    return Exists(through.objects.filter(**{child: OuterRef("pk")}, **wanted))
+def _any_of(*ids: QuerySet) -> Q:
+    """The entries that one of several queries finds. Joined by OR, each entry of the record would be asked."""
+    first, *others = (found.order_by() for found in ids)
+    return Q(pk__in=first.union(*others))
 
 
 def _after(cursor: Cursor, oldest_first: bool) -> Q:

@@ -1,0 +1,68 @@
+"""A record of many entries costs its readers no more: what begins an answer reads a page of it, never the whole."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from negotiations.models import Entry
+from negotiations.queries.timeline import FEW
+from tests import make
+from tests.test_admin_lists import MANY, fill, rows_read
+
+# Whether the matches are few takes a look at so many, and one more at the party of each; the rest is a page or two.
+READ_AT_MOST = 2 * FEW + 1_000
+assert READ_AT_MOST < MANY / 3
+
+# What counts the matches, said in the answer, has to look at each of them.
+COUNTING = re.compile(r"^SELECT COUNT\(\*\) AS|GROUP BY")
+FILTERS = (
+    "", "party={party}", "kind=statement", "from=1971", "to=1990", "order=oldest", "q=statement",
+    "party={party}&q=statement",
+)  # fmt: skip
+
+
+@pytest.fixture
+def party(db):
+    fill()
+    with connection.cursor() as cursor:
+        # What is told of long ago changes as late as what is told of now.
+        cursor.execute(
+            "UPDATE negotiations_entry SET updated_at = '2026-01-01Z'::timestamptz + id * 7919 % 20000 * interval '1h'"
+        )
+        cursor.execute(
+            "INSERT INTO negotiations_entry_parties (entry_id, party_id) "
+            "SELECT id, party_id FROM negotiations_entry WHERE slug LIKE 'many-%'"
+        )
+        cursor.execute("ANALYZE")
+    return Entry.objects.filter(slug__startswith="many-").first().party.slug
+
+
+def begun(client, address: str) -> list[str]:
+    """The queries behind the first two parts of an answer, which for a table are its header and first row."""
+    client.get(address)  # what Django looks up once in the life of a process
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+        assert response.status_code == 200
+        if response.streaming:
+            parts = iter(response.streaming_content)
+            next(parts), next(parts)
+    return [query["sql"] for query in captured]
+
+
+@pytest.mark.parametrize("form", ["/timeline.atom", "/timeline.csv", "/timeline.json", "/timeline.ndjson",
+                                  "/timeline.ics", "/api/v1/entries", "/timeline/"])  # fmt: skip
+def test_no_form_reads_the_whole_record_before_it_begins(client, party, form):
+    for query in FILTERS:
+        for sql in begun(client, f"{form}?{query.format(party=party)}"):
+            if "negotiations_entry" in sql and not COUNTING.search(sql):
+                assert rows_read(sql) <= READ_AT_MOST, (query, rows_read(sql), sql)
+
+
+def test_what_was_withdrawn_is_found_without_reading_the_rest(client, party):
+    make.make_statement(state="withdrawn", withdrawn_on="2026-01-02", withdrawn_reason="A hoax.")
+    for address in ("/timeline.atom", f"/timeline.atom?party={party}", "/timeline.ics"):
+        gone = [sql for sql in begun(client, address) if "'withdrawn'" in sql]
+        assert gone
+        assert all(rows_read(sql) < 50 for sql in gone), address
