@@ -309,6 +309,7 @@ NAMES = {
     _("submarines"),
     _("area"),
     _("areas"),
+    _("ABM launchers"),
     _("launchers and interceptors"),
     _("launchers and bombers"),
     _("inspections"),

@@ -226,6 +226,22 @@ def test_the_brief_of_rome_tells_each_sides_last_word_before_it(client: Client, 
     assert "17–18 March 2008: Moscow two-plus-two" in between(words, "What followed", "Sources")
 
 
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("/negotiations/post-start-consultations/rome-consultations/brief/", "Said at this meeting"),
+        ("/negotiations/post-start-consultations/rome-consultations/", "Where each side stood"),
+        ("/people/antonov-anatoly/", "Statements"),
+        ("/issues/legal-form/", "In their words"),
+    ],
+)
+def test_a_quotation_bears_the_mark_of_its_check_wherever_it_stands(client: Client, record, path, section):
+    html = client.get(path).content.decode()
+    told = html.partition(f">{section}</h2>")[2]
+    said = told[told.index("new document should be") :]
+    assert "Verbatim, checked against source" in said.partition("</li>")[0].partition("</figure>")[0]
+
+
 def test_a_brief_tells_what_moved_at_the_round(client: Client, table):
     pledge = table["issue"].options.last()
     make_position(party=table["ruritania"], issue=table["issue"], date="2005")

@@ -110,6 +110,20 @@ def test_the_page_tells_status_and_since_when_on_any_day(client, record):
     assert "Never entered into force" in page(client, "/treaties/start-ii/")
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/treaties/new-start/", "Expired on 5 February 2026"),
+        ("/treaties/new-start/?on=2012-01-01", "In force since 5 February 2011"),
+        ("/treaties/abm-treaty/", "United States withdrew on 13 June 2002"),
+        ("/ru/treaties/new-start/", "Срок истёк 5 февраля 2026"),
+    ],
+)
+def test_an_end_has_its_day_and_what_lasts_its_beginning(client, record, path, words):
+    kicker = page(client, path).partition('class="kicker">')[2].partition("</p>")[0]
+    assert words in " ".join(re.sub(r"<[^>]+>", " ", kicker).split())
+
+
 def test_the_states_that_succeeded_to_a_treaty_stand_with_the_one_before_them(client, record):
     html = page(client, "/treaties/start-i/")
     told = html[html.index("<dt>Succession</dt>") :].partition("</dd>")[0]

@@ -4,7 +4,7 @@ import re
 
 from negotiations.models import Limit, Treaty
 from negotiations.queries.treaties import lives
-from negotiations.queries.treaty_limits import side_by_side
+from negotiations.queries.treaty_limits import side_by_side, totals
 from tests.make import make_limit, make_treaty
 
 
@@ -67,6 +67,26 @@ def test_a_treaty_shows_what_it_allows_in_all_beside_those_that_count_alike(reco
     assert re.findall(r"[\d,]{3,}|no such limit", warheads) == ["no such limit", "6,000", "4,250", "2,200", "1,550"]
     assert "inspections" not in table
     assert 'id="h-totals"' not in page(client, "/treaties/npt/")
+
+
+def test_only_totals_stand_beside_each_other(db):
+    abm, salt, start = make_treaty(), make_treaty(), make_treaty()
+    make_limit(abm, ceiling=15, unit="launchers")
+    make_limit(salt, ceiling=1200, unit="launchers")
+    make_limit(salt, ceiling=2400, unit="delivery vehicles")
+    make_limit(start, ceiling=1600, unit="delivery vehicles")
+    found = {life.treaty.pk: life for life in lives().values()}
+    assert totals(found[abm.pk], list(found.values())) is None
+    compared = totals(found[start.pk], list(found.values()))
+    assert [(unit, [limit.ceiling for limit in limits]) for unit, limits in compared.rows] == [
+        ("delivery vehicles", [2400, 1600])
+    ]
+
+
+def test_launchers_of_interceptors_are_not_among_those_of_missiles(record):
+    (row,) = side_by_side(lives().values(), ["abm-treaty"])
+    assert (row.warheads, row.vehicles) == ([], [])
+    assert [limit.ceiling for limit in row.other] == [100, 15, 2]
 
 
 def test_a_record_without_limits_has_no_such_table(db, client):

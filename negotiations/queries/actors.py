@@ -120,12 +120,13 @@ def biography(person: Person) -> Biography:
     sources = Prefetch("sources", queryset=Source.objects.defer("text"))
     joint = Statement.joint_speakers.through.objects.filter(statement=OuterRef("pk"), person=person)
     said = Statement.objects.published().filter(Q(speaker=person) | Exists(joint))
+    statements = said.select_related("party").prefetch_related("citations").defer("search", "words")
     led = Round.objects.published().filter(delegations__head=person).distinct()
     count, tagged = once(f"person-{person.pk}-counted", lambda: (said.count(), _issues_of(said)))
     return Biography(
         person=person,
         offices=list(person.offices.select_related("party").prefetch_related(sources)),
-        statements=list(said.select_related("party").defer("search", "words").newest_first()[:MOST_STATEMENTS]),
+        statements=list(statements.newest_first()[:MOST_STATEMENTS]),
         said=count,
         rounds=list(led.select_related("negotiation").defer("search", "words").newest_first()),
         issues=sorted(Issue.objects.filter(pk__in=tagged), key=lambda issue: (-tagged[issue.pk], issue.rank)),

@@ -10,6 +10,8 @@ from .treaties import Life
 # What can be set beside each other: units that count warheads, and those that count what carries them.
 WARHEADS = {"warheads"}
 VEHICLES = {"delivery vehicles", "launchers and bombers", "launchers", "missiles", "submarines"}
+# Of these, the units in which treaties set a total for each side; in the others they limit parts of it, or one side.
+IN_ALL = {"warheads", "delivery vehicles", "launchers and bombers"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def _limits(life: Life) -> Limits:
 
 @dataclass(frozen=True)
 class Totals:
-    """The highest ceiling of each of some treaties in each unit that they share with one of them."""
+    """The most that each of some treaties allows, in each unit that they share with one of them."""
 
     columns: list[Life]
     rows: list[tuple[str, list[Limit | None]]]
@@ -52,7 +54,7 @@ def totals(life: Life, lives: Iterable[Life]) -> Totals | None:
     highest = {}
     for other in lives:
         if other.is_principal or other is life:
-            for limit in other.treaty.limits.all():
+            for limit in (limit for limit in other.treaty.limits.all() if limit.unit in IN_ALL):
                 known = highest.setdefault(limit.unit, {}).get(other.treaty.pk)
                 if not known or limit.ceiling > known.ceiling:
                     highest[limit.unit][other.treaty.pk] = limit

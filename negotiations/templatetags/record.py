@@ -215,13 +215,19 @@ def verified() -> str:
     return format_html('<span class="tag tag--ok">{}{}</span>', icon("i-ok"), _("Verbatim, checked against source"))
 
 
+@register.filter
+def is_verified(citations) -> bool:
+    """Whether the text of any of these sources was found to hold the quotation."""
+    return any(citation.is_verified for citation in citations)
+
+
 @register.inclusion_tag("negotiations/_source_line.html")
 def source_line(citations, more: str = "") -> dict:
     """Where it is written down: the first source in full, how many more there are, and the address that lists them."""
     citations = list(citations)
     return {
         "first": citations[0] if citations else None,
-        "verified": any(citation.is_verified for citation in citations),
+        "verified": is_verified(citations),
         "others": len(citations) - 1,
         "more": more,
     }
