@@ -6,7 +6,19 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
-from negotiations.models import Delegation, Entry, Issue, Office, Party, Person, Position, Round, Source, Statement
+from negotiations.models import (
+    Citation,
+    Delegation,
+    Entry,
+    Issue,
+    Office,
+    Party,
+    Person,
+    Position,
+    Round,
+    Source,
+    Statement,
+)
 
 from .generation import once
 from .stands import chain
@@ -120,7 +132,8 @@ def biography(person: Person) -> Biography:
     sources = Prefetch("sources", queryset=Source.objects.defer("text"))
     joint = Statement.joint_speakers.through.objects.filter(statement=OuterRef("pk"), person=person)
     said = Statement.objects.published().filter(Q(speaker=person) | Exists(joint))
-    statements = said.select_related("party").prefetch_related("citations").defer("search", "words")
+    checked = Citation.objects.filter(entry=OuterRef("pk"), checked_on__isnull=False)
+    statements = said.select_related("party").annotate(verified=Exists(checked)).defer("search", "words")
     led = Round.objects.published().filter(delegations__head=person).distinct()
     count, tagged = once(f"person-{person.pk}-counted", lambda: (said.count(), _issues_of(said)))
     return Biography(
