@@ -1,13 +1,14 @@
 """`make bench`: how fast pages are, as ratios to what no page on this machine can be faster than.
 
 One run starts a scratch database, grows the record step by step, and at each size serves it with the real server, at
-first drawing every page anew, then keeping finished ones. Floors and pages are measured in turn in the same run, so
-that a busy machine slows both. SIZES="1000 100000" and SECONDS=3 choose how large and how long.
+first drawing every page anew (from counts and single cards that are kept, as for a reader whose very view nobody has
+asked for yet), then keeping finished ones. Floors and pages are measured in turn in the same run, so that a busy
+machine slows both. SIZES="1000 100000 1000000" and SECONDS=3 choose how large and how long. Where Datasette is
+installed, its page of the same entries with facets is measured beside ours.
 """
 
 import contextlib
 import os
-import platform
 import signal
 import socket
 import subprocess
@@ -16,12 +17,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 
-from bench import seed
+from bench import datasette, report, seed
 from bench.load import Load, load
 from config import local, scratch
 
@@ -54,6 +54,7 @@ PAGES = {
     "CSV": "/timeline.csv?from=2009&to=2009",
     "API": "/api/v1/entries",
 }
+KEPT = {"timeline": "/timeline/", "home": "/"}
 
 
 def main() -> None:
@@ -61,24 +62,26 @@ def main() -> None:
     sizes = [int(size) for size in os.environ.get("SIZES", "1000 100000").split()]
     seconds = float(os.environ.get("SECONDS", "3"))
     os.environ |= {"DJANGO_SETTINGS_MODULE": "bench.settings", "HASHED_STATIC_FILES": "1"}
-    drawn: dict[int, dict[str, Load]] = {}
-    kept: dict[str, Load] = {}
+    drawn: dict[int, dict[str, Load | None]] = {}
+    kept: dict[str, Load | None] = {}
     with scratch.environment():
         for command in (["migrate", "-v0"], ["load_record", "-v0"], ["collectstatic", "--noinput", "-v0"]):
             subprocess.run([sys.executable, "manage.py", *command], check=True)
         for size in sizes:
+            began = time.monotonic()
             there = seed.grow(os.environ["DATABASE_URL"], size)
-            say(f"{there:,} entries")
-            with serving(CACHING="0", WEB_THREADS="4") as site:
+            say(f"{there:,} entries, in {time.monotonic() - began:.0f} s")
+            with serving(BENCH_DRAWN="1") as site:
                 drawn[there] = {name: measured(site, name, path, seconds) for name, path in (FLOORS | paths()).items()}
-            if size == sizes[-1]:
-                with serving(CACHING="1", WEB_THREADS="4") as site:
-                    for name, path in (("bare view", FLOORS["bare view"]), ("one query", FLOORS["one query"]),
-                                       ("timeline, first", "/timeline/"), ("home", "/")):  # fmt: skip
-                        kept[name] = measured(site, f"{name}, kept", path, seconds)
-                    tag = {"If-None-Match": answer(site + "/timeline/").headers["ETag"]}
-                    kept["timeline, 304"] = measured(site, "timeline, 304", "/timeline/", seconds, tag, 304)
-    RESULTS.write_text(report(drawn, kept))
+            if datasette.is_installed():
+                with datasette.serving() as page:
+                    drawn[there]["Datasette, with facets"] = measured("", "Datasette, with facets", page, seconds)
+        with serving() as site:
+            for name, path in {**{floor: FLOORS[floor] for floor in report.FLOORS_OF_KEPT}, **KEPT}.items():
+                kept[name] = measured(site, f"{name}, kept", path, seconds)
+            tag = {"If-None-Match": answer(site + "/timeline/").headers["ETag"]}
+            kept["timeline, 304"] = measured(site, "timeline, 304", "/timeline/", seconds, tag, 304)
+    RESULTS.write_text(report.write(drawn, kept, set(FLOORS), CONNECTIONS))
     print(RESULTS.read_text())
 
 
@@ -135,9 +138,16 @@ def serving(**variables: str) -> Iterator[str]:
         port = free.getsockname()[1]
     site = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
-    environment = os.environ | {"WEB_CONCURRENCY": "1", "LOG_LEVEL": "WARNING", "GUNICORN_LOG_LEVEL": "warning",
-                                "STATEMENT_TIMEOUT": "60"} | variables  # fmt: skip
-    server = subprocess.Popen(command, env=environment, cwd=local.BASE_DIR)
+    environment = os.environ | {
+        "WEB_CONCURRENCY": "1",
+        "WEB_THREADS": "4",
+        "CACHING": "1",
+        "SLOW_QUERY": "60000",
+        "STATEMENT_TIMEOUT": "60",
+        "LOG_LEVEL": "WARNING",
+        "GUNICORN_LOG_LEVEL": "warning",
+    }
+    server = subprocess.Popen(command, env=environment | variables, cwd=local.BASE_DIR)
     try:
         for _ in range(300):
             with contextlib.suppress(OSError):
@@ -148,44 +158,6 @@ def serving(**variables: str) -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
-
-
-def report(drawn: dict[int, dict[str, Load]], kept: dict[str, Load]) -> str:
-    sizes = list(drawn)
-    smallest, largest = drawn[sizes[0]], drawn[sizes[-1]]
-    cards = {size: drawn[size]["50 cards from memory"] for size in sizes}
-    lines = [
-        "# How fast",
-        "",
-        f"`make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} shared cores, {platform.machine()}, Python "
-        f"{platform.python_version()}; one process of 4 threads, {CONNECTIONS} connections. Trust ratios only.",
-        "",
-        "## Drawn anew each time",
-        "",
-        "Requests a second, and p95 in milliseconds. ÷ cards: against a page that draws fifty cards from memory.",
-        "",
-        "| page | " + " | ".join(f"{size:,} entries" for size in sizes) + " | ÷ cards | p95, largest ÷ smallest |",
-        "|---|" + "---|" * (len(sizes) + 2),
-    ]
-    for name in largest:
-        cells = [
-            f"{drawn[size][name].per_second:.0f}/s, {drawn[size][name].p95:.0f} ms" if drawn[size][name] else "—"
-            for size in sizes
-        ]
-        ratio = growth = ""
-        if largest[name] and name not in FLOORS:
-            ratio = f"{largest[name].per_second / cards[sizes[-1]].per_second:.2f}"
-            if smallest[name]:
-                growth = f"{largest[name].p95 / smallest[name].p95:.2f}"
-        lines.append(f"| {name} | {' | '.join(cells)} | {ratio} | {growth} |")
-    lines += ["", "## Kept pages", "", "| | requests a second | ÷ bare view | ÷ one query |", "|---|---|---|---|"]
-    for name, found in kept.items():
-        if found:
-            ratios = (found.per_second / kept[floor].per_second for floor in ("bare view", "one query"))
-            lines.append(
-                f"| {name} | {found.per_second:.0f}/s | " + " | ".join(f"{ratio:.2f}" for ratio in ratios) + " |"
-            )
-    return "\n".join(lines) + "\n"
 
 
 def say(text: str) -> None:
