@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from negotiations.models import Milestone, Position
+from negotiations import dates
+from negotiations.models import Entry, Milestone, Position
 from negotiations.queries.state_of_play import state_of_play
 from tests.make import (
     make_issue,
@@ -230,3 +231,33 @@ def test_the_page_takes_a_constant_number_of_queries(client, record, django_asse
 def test_a_record_without_the_two_powers_has_a_front_page_too(client, db):
     make_position()
     assert page(client)
+
+
+@pytest.mark.parametrize(
+    "day", [date(1969, 11, 17), date(1972, 5, 26), date(1986, 10, 11), date(2000, 2, 29), date(2013, 6, 22), TODAY]
+)
+def test_what_is_latest_and_what_fell_on_the_day_agree_with_a_plain_reading_of_the_record(record, day):
+    known = [entry for entry in Entry.objects.published() if entry.earliest <= day]
+    known.sort(key=lambda entry: (entry.earliest, entry.pk), reverse=True)
+    occasions = list(dict.fromkeys((entry.kind, entry.title, entry.date) for entry in known))
+    assert [(entry.kind, entry.title, entry.date) for entry in on(day).latest] == occasions[:4]
+    same = {
+        entry.pk
+        for entry in known
+        if entry.kind != "position"
+        and (entry.earliest.month, entry.earliest.day) == (day.month, day.day)
+        and entry.earliest.year < day.year
+        and dates.is_exact(entry.date.partition("/")[0])
+    }
+    state = on(day)
+    assert {entry.pk for entry in state.on_this_day} == same if same else not state.is_exact
+
+
+def test_several_answers_of_one_interview_are_one_of_the_latest(client, powers):
+    for _answer in range(5):
+        make_statement(date="2013-06-22", occasion="Interview with Vesti", party=powers[0])
+    make_statement(date="2013-06-21", occasion="Press conference in Moscow", party=powers[0])
+    html = page(client, "/?on=2013-06-23")
+    latest = html[html.index("Latest by that day") : html.index('id="h-day"')]
+    assert latest.count("Interview with Vesti") == 1
+    assert "Press conference in Moscow" in latest

@@ -1,6 +1,7 @@
 """The state of play on a day: which limits hold, for how long none has, what is in dispute, what is new."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,6 +15,8 @@ from .stands import Gap
 from .treaties import IN_LAW, Life, Span, binds_both, lives, seats, unbroken
 
 LATEST = 4
+# So many things at most are told of one occasion: an interview of ten answers is ten statements with one title.
+SAID_AT_ONCE = 12
 # The first year whose days are looked up, how far from the day one may lie, and how many are told.
 FIRST = 1945
 NEAR = 3
@@ -184,7 +187,7 @@ def state_of_play(day: date, today: date) -> StateOfPlay:
             .order_by("earliest")
         ),
         disputes=disputes,
-        latest=list(published.filter(earliest__lte=day).newest_first()[:LATEST]),
+        latest=_each_once(published.filter(earliest__lte=day).newest_first()[: LATEST * SAID_AT_ONCE]),
         around=list(
             published.filter(earliest__in=_same_days(day), date__regex=r"^\d{4}-\d\d-\d\d(/|$)")
             .exclude(kind=Entry.Kind.POSITION)
@@ -210,6 +213,14 @@ def rounds_of(lives: list[Life], rounds: list[Round]) -> tuple[dict[int, list[Ro
         if not treaties:
             others.append(one)
     return found, others
+
+
+def _each_once(entries: Iterable[Entry]) -> list[Entry]:
+    """The newest entries, of one occasion only the first."""
+    found = {}
+    for entry in entries:
+        found.setdefault((entry.kind, entry.title, entry.date), entry)
+    return list(found.values())[:LATEST]
 
 
 def _after(day: date, years: int) -> date:

@@ -174,7 +174,7 @@ def move_days(moves: list[Move]) -> dict[date, str]:
 
 def step(asked: PositionsFilter, day: date, text: str) -> Link:
     """The way to a neighbouring day on which somebody moved."""
-    return Link(dates.spell(text), address(on_day(asked, day)))
+    return Link(dates.shorten(text), address(on_day(asked, day)))
 
 
 def since_words(asked: PositionsFilter) -> str:
