@@ -17,7 +17,7 @@ HOLDS = {
     "demands": gettext_lazy("%(party)s has demanded %(answer)s since %(date)s."),
     "prefers": gettext_lazy("%(party)s has preferred %(answer)s since %(date)s."),
     "accepts": gettext_lazy("%(party)s has accepted %(answer)s since %(date)s."),
-    "conditional": gettext_lazy("%(party)s has accepted %(answer)s on a condition since %(date)s: %(condition)s."),
+    "conditional": gettext_lazy("%(party)s has accepted %(answer)s since %(date)s, on a condition: %(condition)s."),
     "opposes": gettext_lazy("%(party)s has opposed %(answer)s since %(date)s."),
 }
 BEFORE = {
@@ -52,10 +52,12 @@ def _side(lane: Lane, day: date) -> Iterator[SafeString]:
     word = lane.word(day)
     party, position = named(word.party), word.position
     if not position:
-        yield _say(gettext_lazy("%(party)s has no position on record by then."), party=party)
+        yield _say(gettext_lazy("%(party)s has no position on record so far."), party=party)
     elif not word.held:
-        silent = gettext_lazy("Of %(party)s no stand is recorded since %(date)s.")
+        silent = gettext_lazy("%(party)s has had no stand on record since %(date)s.")
         yield _say(silent, party=party, date=_spelled(position.end or position.date))
+        first, _before = _unbroken(lane, position)
+        yield _say(BEFORE[position.stance], answer=position.option, date=_spelled(first.date))
     else:
         first, before = _unbroken(lane, position)
         condition = names.english(position.condition)

@@ -217,7 +217,7 @@ def declared(dossier: Dossier, today: date) -> list[Declared]:
 def _count(exchange: DataExchange, figure: str, value: int) -> ceilings.Count:
     worked_out = figure in exchange.derived or figure in exchange.from_chart
     title = f"{exchange.party}, {dates.spell(exchange.as_of)}: {_thousands(value)}"
-    return ceilings.Count(exchange.earliest, value, worked_out, title)
+    return ceilings.Count(exchange.earliest, value, _thousands(value), worked_out, title)
 
 
 def _thousands(value: int) -> str:

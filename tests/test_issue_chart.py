@@ -224,8 +224,9 @@ def test_the_story_tells_silence_as_silence(db):
     issue = make_issue()
     make_position(party=russia, issue=issue, date="2001-01-01", end="2005")
     told = story(history(issue), date(2010, 1, 1))
-    assert "The United States has no position on record by then." in told
-    assert "Of Russia no stand is recorded since 2005." in told
+    assert "The United States has no position on record so far." in told
+    assert "Russia has had no stand on record since 2005." in told
+    assert "Before that it demanded a legally binding agreement, from 1 January 2001." in told
     assert "apart" not in told
 
 

@@ -37,12 +37,12 @@ NEXT = timedelta(days=1)
 
 # How each language says the facts: the words around them and their order are all that is taken for granted.
 ENGLISH = {
-    "nothing": "{party} has no position on record by then.",
-    "silent": "Of {party} no stand is recorded since {date}.",
+    "nothing": "{party} has no position on record so far.",
+    "silent": "{party} has had no stand on record since {date}.",
     "demands": "{party} has demanded {answer} since {date}.",
     "prefers": "{party} has preferred {answer} since {date}.",
     "accepts": "{party} has accepted {answer} since {date}.",
-    "conditional": "{party} has accepted {answer} on a condition since {date}: {condition}.",
+    "conditional": "{party} has accepted {answer} since {date}, on a condition: {condition}.",
     "opposes": "{party} has opposed {answer} since {date}.",
     "before demands": "Before that it demanded {answer}, from {date}.",
     "before prefers": "Before that it preferred {answer}, from {date}.",
@@ -54,18 +54,18 @@ ENGLISH = {
     "apart": "On this they have been apart since {date}.",
 }
 RUSSIAN = {
-    "nothing": "{party}: к этому времени позиция не записана.",
-    "silent": "{party}: позиция не записана с {date}.",
+    "nothing": "{party}: позиция пока не записана.",
+    "silent": "{party}: с {date} позиция не записана.",
     "demands": "{party}: с {date} выдвигается требование «{answer}».",
-    "prefers": "{party}: с {date} предпочтителен ответ «{answer}».",
-    "accepts": "{party}: с {date} приемлем ответ «{answer}».",
-    "conditional": "{party}: с {date} условно приемлем ответ «{answer}». Условие: {condition}.",
-    "opposes": "{party}: с {date} неприемлем ответ «{answer}».",
+    "prefers": "{party}: с {date} предпочтение отдаётся ответу «{answer}».",
+    "accepts": "{party}: с {date} приемлемым считается ответ «{answer}».",
+    "conditional": "{party}: с {date} условно приемлемым считается ответ «{answer}». Условие: {condition}.",
+    "opposes": "{party}: с {date} неприемлемым считается ответ «{answer}».",
     "before demands": "До этого, с {date}, выдвигалось требование «{answer}».",
-    "before prefers": "До этого, с {date}, предпочтителен был ответ «{answer}».",
-    "before accepts": "До этого, с {date}, приемлем был ответ «{answer}».",
-    "before conditional": "До этого, с {date}, условно приемлем был ответ «{answer}».",
-    "before opposes": "До этого, с {date}, неприемлем был ответ «{answer}».",
+    "before prefers": "До этого, с {date}, предпочтение отдавалось ответу «{answer}».",
+    "before accepts": "До этого, с {date}, приемлемым считался ответ «{answer}».",
+    "before conditional": "До этого, с {date}, условно приемлемым считался ответ «{answer}».",
+    "before opposes": "До этого, с {date}, неприемлемым считался ответ «{answer}».",
     "agreed": "По этому вопросу позиции совпадают с {date}.",
     "partly": "По этому вопросу позиции частично совпадают с {date}.",
     "apart": "По этому вопросу позиции расходятся с {date}.",
@@ -120,7 +120,7 @@ def side_by_hand(power: str, issue: str, day: date) -> list[tuple[str, dict]]:
         return [("nothing", {"party": party})]
     row = POSITIONS[last]
     if not held:
-        return [("silent", {"party": party, "date": row["to"]})]
+        silent = [("silent", {"party": party, "date": row["to"]})]
     line = main_line(party, issue)
     place = line.index(row)
     # Said again while it still held, an answer has been given since it was first said.
@@ -130,6 +130,8 @@ def side_by_hand(power: str, issue: str, day: date) -> list[tuple[str, dict]]:
         and ended(line[place - 1]) >= first_day(line[place]["from"]) - NEXT
     ):
         place -= 1
+    if not held:
+        return [*silent, (f"before {row['stance']}", {"date": line[place]["from"], "answer": row})]
     said = [(row["stance"], {"party": party, "date": line[place]["from"], "answer": row, "condition": row})]
     before = line[place - 1] if place else None
     if before and not same(before, row, "option", "stance"):

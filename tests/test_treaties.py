@@ -4,9 +4,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from negotiations.charts import ceilings, lifelines
 from negotiations.charts.labels import NARROW, WIDE, extent, room
+from negotiations.charts.lifelines import WORDED
 from negotiations.charts.scales import YearScale
 from negotiations.models import Treaty
 from negotiations.queries.treaties import binds_both, dossier, lives, seats, unbroken
@@ -231,29 +233,45 @@ def test_no_name_leaves_the_chart_at_any_width():
 # The chart of one life
 
 
-def boxes(pills):
+def boxes(pills, name, width):
     for pill in pills:
         share = float(pill.x.rstrip("%")) / 100
-        yield pill, extent(share, "middle", pill.width, WIDE), "pill"
-        if pill.anchor:
-            pixels = max(room(pill.words, 13, True), room(pill.date))
-            left, right = extent(share, pill.anchor, pixels, WIDE)
-            yield pill, (left + pill.dx, right + pill.dx), "words"
+        yield pill, extent(share, "middle", pill.width, width), "pill"
+        for label in pill.labels:
+            if f"not-{name}" not in label.css:
+                pixels = max(room(label.words, 13, True), room(label.date))
+                left, right = extent(share, label.anchor, pixels, width)
+                yield pill, (left + label.dx, right + label.dx), "words"
 
 
-def test_no_two_steps_of_any_life_overlap(record):
-    for life in lives().values():
-        chart = course(life, TODAY)
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(("name", "width"), WORDED.items())
+def test_no_two_steps_of_any_life_overlap(record, language, name, width):
+    with translation.override(language):
+        charts = [(life, course(life, TODAY)) for life in lives().values()]
+    for life, chart in charts:
         if not chart:
             continue
-        placed = [(pill.y, reach, kind) for pill, reach, kind in boxes(chart.pills)]
+        placed = [(pill.y, reach, kind) for pill, reach, kind in boxes(chart.pills, name, width)]
         for number, (y, one, kind) in enumerate(placed):
             for other_y, other, other_kind in placed[number + 1 :]:
                 if y == other_y:
                     assert one[1] <= other[0] or other[1] <= one[0], (life.treaty, one, kind, other, other_kind)
             if kind == "words":
                 assert one[0] >= 0
-                assert one[1] <= WIDE
+                assert one[1] <= width
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_step_of_new_start_has_its_words_on_a_desk(record, language):
+    with translation.override(language):
+        pills = course(lives()[Treaty.objects.get(slug="new-start").pk], TODAY).pills
+    assert all(any("not-full" not in label.css for label in pill.labels) for pill in pills)
+
+
+def test_declared_figures_are_written_as_the_reader_writes_them(client, record):
+    assert "RU</tspan> 1,474</text>" in page(client, "/treaties/new-start/")
+    assert "RU</tspan> 1\xa0474</text>" in page(client, "/ru/treaties/new-start/")
 
 
 def test_every_step_is_in_one_number_of_the_chart(record):

@@ -197,6 +197,7 @@ class Count(NamedTuple):
 
     day: date
     value: int
+    words: str
     worked_out: bool
     title: str
 
@@ -247,7 +248,7 @@ def holdings(
     labels, lowest = {}, (ceiling_y - 4 if ceiling_y else 0)
     for y, colour, name, last in sorted(ends):
         lowest = max(y, lowest + LINE + 4)
-        labels[colour] = Label(name, f"{last.value:,}", beyond, lowest, "start")
+        labels[colour] = Label(name, last.words, beyond, lowest, "start")
     return Holdings(
         series=[_series(colour, some, labels.get(colour), scale, rise) for colour, (_name, some) in counts.items()],
         ceiling_y=ceiling_y,

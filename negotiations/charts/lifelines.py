@@ -137,6 +137,10 @@ PILL, PILL_FOR_SEVERAL = 20, 40
 NEAR = 24
 
 
+# The classes of width whose charts have words, and the narrowest chart of each.
+WORDED = {"wide": WIDE, "full": 1056}
+
+
 class Step(NamedTuple):
     """A milestone as the chart needs it."""
 
@@ -146,6 +150,16 @@ class Step(NamedTuple):
     act: str
     """What was done, without by whom: for several that share a number."""
     date: str
+
+
+class Label(NamedTuple):
+    """What happened, beside its number; `css` tells on which charts it does not show."""
+
+    words: str
+    date: str
+    anchor: str
+    dx: float
+    css: str
 
 
 class Pill(NamedTuple):
@@ -159,11 +173,12 @@ class Pill(NamedTuple):
     stalk_from: int
     stalk_to: int
     narrow: bool
-    words: str
-    date: str
-    anchor: str
-    """On which side its words stand; empty where there is no room for them."""
-    dx: float
+    labels: list[Label]
+    """Its words, where there is room for them."""
+
+    @property
+    def way(self) -> str:
+        return "up" if self.y < MIDDLE else "down"
 
     @property
     def words_y(self) -> int:
@@ -200,7 +215,8 @@ def course(phases: Iterable[Phase], steps: Sequence[Step], scale: YearScale) -> 
         way = next((way for way in ways if taken[way].pill_fits(share, width)), ways[0])
         pills.append(_pill(group, width, share, way, taken[way]))
     # Words come last, so that no number is in their way.
-    pills = [_worded(pill, group, scale, taken) for pill, group in zip(pills, groups, strict=True)]
+    for name, width in WORDED.items():
+        _word(pills, groups, scale, name, width)
     bars = [Bar(phase.kind, scale.x(phase.first), scale.width(phase.first, phase.last)) for phase in phases]
     return Course(bars, pills, axis(scale))
 
@@ -233,25 +249,42 @@ def _pill(group: list[Step], width: int, share: float, way: str, taken: _Taken) 
         stalk_from=MIDDLE - 7 if up else MIDDLE + 7,
         stalk_to=42 if up else 114,
         narrow=narrow,
-        words="",
-        date="",
-        anchor="",
-        dx=0,
+        labels=[],
     )
 
 
-def _worded(pill: Pill, group: list[Step], scale: YearScale, taken: dict[str, _Taken]) -> Pill:
-    step, side = group[-1], taken["up" if pill.y == 32 else "down"]
-    words = step.words if len(group) == 1 else step.act
-    pixels = max(room(words, 13, True), room(step.date))
-    share, aside = scale.share(group[0].day), pill.width / 2 + 7
-    for anchor, shift in (("start", aside), ("end", -aside)):
-        left, right = extent(share, anchor, pixels, WIDE)
-        reach = (left + shift, right + shift)
-        if reach[0] >= 0 and reach[1] <= WIDE and is_free(reach, side.wide, 4):
-            side.wide.append(reach)
-            return pill._replace(words=words, date=step.date, anchor=anchor, dx=shift)
-    return pill
+def _word(pills: list[Pill], groups: list[list[Step]], scale: YearScale, name: str, width: float) -> None:
+    """Give the numbers their words on charts of one class of width."""
+    shares = [scale.share(group[0].day) for group in groups]
+    taken: dict[str, list[tuple[float, float]]] = {"up": [], "down": []}
+    for pill, share in zip(pills, shares, strict=True):
+        taken[pill.way].append(extent(share, "middle", pill.width, width))
+    for pill, group, share in zip(pills, groups, shares, strict=True):
+        if label := _label(pill, group, share, width, taken[pill.way]):
+            _add(pill.labels, label, name)
+
+
+def _label(pill: Pill, group: list[Step], share: float, width: float, taken: list[tuple[float, float]]) -> Label | None:
+    """The fullest words that fit beside a number, on either side of it; they are noted in `taken`."""
+    step, aside = group[-1], pill.width / 2 + 7
+    for words in dict.fromkeys([step.words if len(group) == 1 else step.act, step.act]):
+        pixels = max(room(words, 13, True), room(step.date))
+        for anchor, shift in (("start", aside), ("end", -aside)):
+            left, right = extent(share, anchor, pixels, width)
+            reach = (left + shift, right + shift)
+            if reach[0] >= 0 and reach[1] <= width and is_free(reach, taken, 4):
+                taken.append(reach)
+                return Label(words, step.date, anchor, shift, "")
+    return None
+
+
+def _add(labels: list[Label], label: Label, name: str) -> None:
+    """One label for all classes of width where it is the same."""
+    for number, known in enumerate(labels):
+        if known._replace(css="") == label:
+            labels[number] = known._replace(css=known.css.replace(f" not-{name}", ""))
+            return
+    labels.append(label._replace(css="not-narrow" + "".join(f" not-{other}" for other in WORDED if other != name)))
 
 
 # When at least one limit was in force
