@@ -52,6 +52,11 @@ def test_people_are_counted_by_what_readers_may_see(client, db):
 # One party
 
 
+def test_a_party_says_how_much_of_each_kind_it_has_on_record(client, db):
+    make_statement(party=make_party(slug="ruritania"))
+    assert 'Statements: <span class="num">1</span>' in page(client, "/parties/ruritania/")
+
+
 def test_a_party_leads_to_its_answers_beside_those_of_another(client, record):
     address = "/positions/?on=2013-06-22&amp;party=china"
     assert f'href="{address}"' in page(client, "/parties/china/?on=2013-06-22")

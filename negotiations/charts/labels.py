@@ -11,14 +11,17 @@ from typing import NamedTuple
 WIDE = 736
 # The narrowest chart: a telephone of 320 px without the page's margins.
 NARROW = 288
-# Generous: wider than the widest of the system fonts sets Latin or Cyrillic text, in pixels per letter.
+# Generous: wider than the widest of the system fonts sets a Latin text, in pixels per letter.
 LETTER = {12: 6.6, 13: 7.2}
+# So much wider is a Cyrillic letter: fewer of them are as narrow as i, l and t.
+CYRILLIC = 1.12
 BOLD = 1.08
 
 
 def room(text: str, size: int = 12, bold: bool = False) -> float:
     """How many pixels a text takes, at most."""
-    return len(text) * LETTER[size] * (BOLD if bold else 1)
+    wider = sum(letter >= "Ѐ" for letter in text) * (CYRILLIC - 1)
+    return (len(text) + wider) * LETTER[size] * (BOLD if bold else 1)
 
 
 class Text(NamedTuple):
