@@ -1,4 +1,4 @@
-"""What must hold at any width, and in the longer words of Russian too: nothing is cut off, no words touch on a chart."""
+"""What holds at any width, and in the longer words of Russian too: nothing is cut off, no words touch on a chart."""
 
 import pytest
 
