@@ -172,6 +172,14 @@ def test_a_round_that_was_called_off_says_so(client: Client, db):
     assert "Held No, called off" in words
 
 
+def test_nothing_is_told_as_said_at_a_meeting_that_was_called_off(client: Client, record):
+    for path in ("", "brief/"):
+        words = read(client, f"/negotiations/new-start-implementation/bcc-session-cairo-not-held/{path}")
+        assert "Said about it" in words
+        assert "Said at this meeting" not in words
+    assert "What moved in it" not in words
+
+
 def test_rounds_lead_to_the_ones_before_and_after_in_the_same_talks(client: Client, db):
     talks = make_negotiation()
     first, second, third = (make_round(negotiation=talks, date=day) for day in ("2006", "2007-01", "2007-09"))

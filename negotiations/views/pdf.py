@@ -62,11 +62,11 @@ def brief(request, round_: Round):
         )
     if not found.before:
         document.paragraph(run(_("What this round was about is not recorded.")))
-    document.heading(_("What moved in it"))
+    document.heading(_("What moved in it") if round_.held else _("What moved then"))
     moved = [shifted(stand, absolute) for stand in found.moved]
     document.list(moved or [[run(_("No position of either side is recorded as beginning at this round."))]])
     if context["said"]:
-        document.heading(_("Said at this meeting"))
+        document.heading(_("Said at this meeting") if round_.held else _("Said about it"))
         document.list([said(card, absolute) for card in context["said"]])
     document.heading(_("What followed"))
     followed = [
