@@ -141,6 +141,12 @@
     next.focus({ preventScroll: true });
   });
 
+  // What stands above a control may grow or shrink with the answer: the control that has the focus stays in sight.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const held = document.activeElement.closest("#positions *");
+    if (held && event.detail.target.id === "positions") (held.closest(".chip") ?? held).scrollIntoView({ block: "nearest" });
+  });
+
   const say = (message) => {
     const region = document.getElementById("errors");
     if (region) region.textContent = message;
