@@ -49,8 +49,9 @@ class DeskSite(admin.AdminSite):
         @wraps(view)
         def attended(request, *args, **kwargs):
             end_session_if_idle(request)
-            if not request.user.is_authenticated and unsaved.is_form_of_the_record(request):
-                return unsaved.login_page(self, request)
+            signed_out = not request.user.is_authenticated and unsaved.is_form_of_the_record(request)
+            if signed_out and (typed := unsaved.sent_by(request)):
+                return unsaved.login_page(self, request, typed)
             return inner(request, *args, **kwargs)
 
         return attended

@@ -1,33 +1,43 @@
 """What an editor had typed when their session ended: it waits until they have signed in again.
 
 The login page that answers such a form carries it along; once they are signed in it is kept in their session, and the
-form is shown with it, not saved yet.
+page takes it from there (`restore` or `taken`) and shows the form with it, not saved yet.
 """
 
 from urllib.parse import urlsplit
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 FIELD = "typed"
-# Far more than anybody types; what is longer would only fill the sessions.
-LONGEST = 400_000
+# The longest article that is read, in Cyrillic letters as addresses spell them, and what is typed beside it.
+LONGEST = 800_000
+# The pages of the record's things on which something is typed or chosen.
+PAGES = ("_add", "_change", "_changelist", "_history", "_import", "_from_article", "_review_article")
+TOLD = _("Your session had ended. What you typed is here again, but not saved yet: look it over and save it.")
+CHOOSE_FILE = _("If you had chosen a file, choose it again.")
 
 
 def is_form_of_the_record(request) -> bool:
     """Whether this sends one of the desk's own forms; what is typed about accounts is not kept."""
     name = request.resolver_match.url_name or ""
-    return request.method == "POST" and name.startswith("negotiations_") and name.endswith(("_add", "_change"))
+    return request.method == "POST" and name.startswith("negotiations_") and name.endswith(PAGES)
 
 
-def login_page(site, request):
-    """Ask somebody to sign in again, with what they had just sent in the page."""
+def sent_by(request) -> str:
+    """What somebody has just sent, as one word of a form; empty where it is too much."""
     sent = request.POST.copy()
     sent.pop("csrfmiddlewaretoken", None)
     typed = sent.urlencode()
+    return typed if len(typed) <= LONGEST else ""
+
+
+def login_page(site, request, typed: str):
+    """Ask somebody to sign in again, with what they had just sent in the page."""
     path = request.get_full_path()
     request.method = "GET"
-    context = {"next": path, "app_path": reverse("admin:login"), "typed": typed if len(typed) <= LONGEST else ""}
+    context = {"next": path, "app_path": reverse("admin:login"), "typed": typed}
     return site.login(request, context)
 
 
@@ -38,12 +48,21 @@ def keep(request) -> None:
         request.session[FIELD] = {"path": path, "typed": typed}
 
 
+def taken(request) -> QueryDict | None:
+    """What had been typed on the page that is opened now, if anything waits; it is handed out once."""
+    waiting = request.session.get(FIELD)
+    if request.method != "GET" or not waiting or waiting["path"] != request.path:
+        return None
+    del request.session[FIELD]
+    return QueryDict(waiting["typed"])
+
+
 def restore(request) -> bool:
     """Turn the opening of a page into the sending of what had been typed there, if anything waits; never saved."""
-    waiting = request.session.get(FIELD)
-    if request.method != "GET" or request.FILES or not waiting or waiting["path"] != request.path:
+    typed = taken(request)
+    # Asked for first: Django reads files and fields together, and would forget these fields for none.
+    if typed is None or request.FILES:
         return False
-    del request.session[FIELD]
-    request.POST, request.method = QueryDict(waiting["typed"]), "POST"
+    request.POST, request.method = typed, "POST"
     request.csrf_processing_done = True  # the browser sent nothing but a question
     return True

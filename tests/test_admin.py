@@ -587,9 +587,29 @@ def test_bulk_publishing_keeps_one_position_a_day(desk):
 
 def test_published_entries_return_to_draft_together(desk):
     one, two = make.make_round(), make.make_round()
-    page = select(desk, "return_to_draft", one, two)
+    page = select(desk, "return_to_draft", one, two, why="Entered twice.")
     assert "2 entries are drafts again." in said(page)
     assert set(Round.objects.values_list("state", flat=True)) == {"draft"}
+
+
+def test_what_is_public_returns_to_draft_only_with_a_reason_that_readers_see(desk):
+    public, submitted = make.make_round(title="Round of gold"), make.make_round(state="in-review")
+    asked = select(desk, "return_to_draft", public, submitted)
+    assert "2 entries were chosen" in asked.content.decode()
+    assert "Round of gold" in asked.content.decode()
+    refused = select(desk, "return_to_draft", public, submitted, why="  ")
+    assert "Say why" in refused.content.decode()
+    assert set(Round.objects.values_list("state", flat=True)) == {"published", "in-review"}
+    # What the page sends is what it was asked for.
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', asked.content.decode()))
+    sent = fields | {"_selected_action": [public.pk, submitted.pk], "why": "Entered twice."}
+    assert "2 entries are drafts again." in said(desk.post(url_of(Round), sent, follow=True))
+    assert "Entered twice." in desk.get("/corrections/").content.decode()
+
+
+def test_what_no_reader_has_seen_returns_to_draft_without_a_reason(desk):
+    submitted = make.make_round(state="in-review")
+    assert "1 entry is a draft again." in said(select(desk, "return_to_draft", submitted))
 
 
 def test_many_refusals_are_summed_up(desk):

@@ -5,12 +5,10 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
-from django.db import DataError, connection, models, transaction
+from django.db import connection, models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -27,14 +25,10 @@ from negotiations.queries.desk import tasks_of
 from .history import ShowsVersions
 from .lists import BoundedPaginator
 from .refusals import REFUSED, Refusal, explain
+from .selected import ChosenRows, is_key
 from .stale import StaleForm, already_saved
 
 # Addresses
-
-
-def is_key(text: str) -> bool:
-    """Whether a part of an address can be the key of a row."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def free_slug(model: type[models.Model], *words: object) -> str:
@@ -206,7 +200,7 @@ class TabularInline(Inline, admin.TabularInline):
 # Pages
 
 
-class DeskAdmin(ShowsVersions, ChoosesWhatMayBeRead, admin.ModelAdmin):
+class DeskAdmin(ChosenRows, ShowsVersions, ChoosesWhatMayBeRead, admin.ModelAdmin):
     """A page of the desk. Nothing an editor does here ends in an error page: a refusal is shown where it can be met."""
 
     form = DeskForm
@@ -266,13 +260,14 @@ class DeskAdmin(ShowsVersions, ChoosesWhatMayBeRead, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if unsaved.restore(request):
-            request.refusal = Refusal(
-                _("Your session had ended. What you typed is here again, but not saved yet: look it over and save it.")
-            )
+            request.refusal = Refusal(unsaved.TOLD)
         elif made := self._already_saved(request):
             return made
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            page = super().changeform_view(request, object_id, form_url, extra_context)
+            # The first of two may have been saved after we looked, and before the second was found to say the same.
+            saved_once = None if page.status_code == 302 else self._already_saved(request)
+            return saved_once or page
         except REFUSED as error:
             if made := self._already_saved(request):
                 return made
@@ -329,29 +324,6 @@ class DeskAdmin(ShowsVersions, ChoosesWhatMayBeRead, admin.ModelAdmin):
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
         connection.check_constraints()
-
-    def response_action(self, request, queryset):
-        across = request.POST.get("select_across", "0") not in ("", "0")
-        if across and self.get_paginator(request, queryset, self.list_per_page).is_cut_off:
-            self.message_user(request, _("These are too many rows at once. Filter the list first."), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-        return super().response_action(request, queryset)
-
-    def changelist_view(self, request, extra_context=None):
-        if request.method != "POST":
-            try:
-                return super().changelist_view(request, extra_context)
-            except (DataError, OverflowError):
-                # An address by hand, with values no column can hold: to the list as Django sends other such ones.
-                return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
-        if not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
-            return HttpResponseRedirect(request.get_full_path())
-        try:
-            with transaction.atomic():
-                return super().changelist_view(request, extra_context)
-        except REFUSED as error:
-            self.message_user(request, explain(error).message, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
 
 
 def refresh(entry: Entry) -> None:

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from negotiations import unsaved
 from negotiations.files import revert, versions
 from negotiations.files.compare import Names, changes
 from negotiations.models import Revision, workflow
@@ -70,11 +71,15 @@ class ShowsVersions(KeepsVersions):
             return HttpResponseRedirect(self._history_url(versions.owner(thing)))
         if request.method == "POST":
             return self._bring_back(request, thing)
+        typed = unsaved.taken(request)
+        if typed:
+            self.message_user(request, unsaved.TOLD, messages.WARNING)
         kept = Revision.objects.of(thing).select_related("by").defer("row", "kept")
         context = self.admin_site.each_context(request) | {
             "title": _("Versions of “%s”") % thing,
             "object": thing,
             "opts": self.opts,
+            "typed": typed,
             "versions": list(kept[:SHOWN]),
             "may_go_back": self.has_change_permission(request, thing),
             "is_public": getattr(thing, "state", None) in workflow.PUBLIC,

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from negotiations import intake
+from negotiations import intake, unsaved
 from negotiations.intake import article as articles
 from negotiations.models import Intake, Person, Source, workflow
 from negotiations.queries.intake import Match, match
@@ -43,8 +43,11 @@ class TakesArticles:
     def bring(self, request) -> HttpResponse:
         """The page on which an article is pasted or uploaded."""
         self._admit(request)
+        typed = unsaved.taken(request)
         sent = request.method == "POST"
-        form = ArticleForm(request.POST if sent else None, request.FILES if sent else None)
+        form = ArticleForm(*((request.POST, request.FILES) if sent else ()), initial=typed.dict() if typed else None)
+        if typed:
+            self.message_user(request, f"{unsaved.TOLD} {unsaved.CHOOSE_FILE}", messages.WARNING)
         if sent and form.is_valid():
             article = form.article
             brought = Intake.objects.create(
@@ -59,7 +62,8 @@ class TakesArticles:
         """The article beside its proposals. Saves nothing until it is confirmed, and then once."""
         self._admit(request)
         brought = get_object_or_404(Intake, pk=pk, by=request.user)
-        if request.method == "POST" and "discard" in request.POST and not brought.saved_at:
+        typed_before = unsaved.restore(request)
+        if request.method == "POST" and "discard" in request.POST and not brought.saved_at and not typed_before:
             brought.delete()
             self.message_user(request, _("The article was put away. Nothing of it is in the record."))
             return HttpResponseRedirect(reverse("admin:negotiations_statement_from_article"))
@@ -69,8 +73,8 @@ class TakesArticles:
         data = request.POST if request.method == "POST" else None
         source_form = SourceForm(data, match=found, prefix="source")
         proposals = proposals_of(found, request.user, data)
-        refusal = ""
-        if data is not None and all([source_form.is_valid(), proposals.is_valid()]):
+        refusal = unsaved.TOLD if typed_before else ""
+        if data is not None and all([source_form.is_valid(), proposals.is_valid()]) and not typed_before:
             self._may_enter_people(request, proposals)
             try:
                 saved = save(brought, source_form, proposals, request.user)

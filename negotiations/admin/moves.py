@@ -17,6 +17,7 @@ from negotiations.models.workflow import Move
 
 from .base import change_link, lines
 from .refusals import REFUSED, explain
+from .selected import ask
 
 NAMED_AT_MOST = 8
 
@@ -127,12 +128,17 @@ class MovesEntries:
 
     @admin.action(description=gettext_lazy("Return selected to draft"), permissions=["move"])
     def return_to_draft(self, request, queryset):
-        moved = self._move(request, queryset, Move.RETURN)
+        why = request.POST.get("why", "").strip()
+        public = queryset.filter(state=Entry.State.PUBLISHED)
+        if not why and workflow.is_editor(request.user) and public.exists():
+            return ask(self, request, queryset, request.POST, asks_why=True, refused="why" in request.POST)
+        moved = self._move(request, queryset, Move.RETURN, why)
         if moved:
             text = ngettext("%d entry is a draft again.", "%d entries are drafts again.", moved) % moved
             self.message_user(request, text, messages.SUCCESS)
+        return None
 
-    def _move(self, request, queryset, move: Move) -> int:
+    def _move(self, request, queryset, move: Move, why: str = "") -> int:
         moved, refused = 0, []
         for entry in queryset.order_by("earliest", "pk"):
             if reason := self._why_not(request.user, entry, move):
@@ -144,7 +150,7 @@ class MovesEntries:
                     entry.state = move.leads_to
                     entry.full_clean()
                     entry.save(update_fields=["state", "updated_at"])
-                    versions.keep(entry, by=request.user)
+                    versions.keep(entry, by=request.user, why=why)
                     connection.check_constraints()
                     self.log_change(request, entry, [{"changed": {"fields": [str(entry.get_state_display())]}}])
             except ValidationError as error:

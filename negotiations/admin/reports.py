@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from negotiations import unsaved
 from negotiations.models import ErrorReport, Revision
 
 from .base import TaskFilter, change_link
@@ -22,6 +23,7 @@ class CorrectionField(forms.ModelChoiceField):
 
 
 class ErrorReportForm(forms.ModelForm):
+    refusal = ""
     correction = CorrectionField(
         queryset=Revision.objects.none(),
         required=False,
@@ -50,6 +52,8 @@ class ErrorReportForm(forms.ModelForm):
             self.instance.answered_at = self.instance.answered_at or timezone.now()
             if not cleaned.get("answer"):
                 self.add_error("answer", _("Say in the answer what was done, or why nothing was."))
+        if self.refusal:
+            self.add_error(None, self.refusal)
         return cleaned
 
 
@@ -87,6 +91,15 @@ class ErrorReportAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", "")
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        request.refusal = unsaved.TOLD if unsaved.restore(request) else ""
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=_("what is wrong"))
     def gist(self, obj):

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from negotiations import sheets
+from negotiations import sheets, unsaved
 from negotiations.files import tables
 from negotiations.files.versions import KIND_OF
 from negotiations.models import workflow
@@ -87,6 +87,8 @@ class Tables:
     def import_view(self, request):
         if not self.has_import_permission(request):
             raise PermissionDenied
+        if typed := unsaved.taken(request):
+            return self._again(request, typed)
         if "confirmed" in request.POST:
             return self._confirm(request)
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -106,12 +108,31 @@ class Tables:
                     plan = None
         return self._draw(request, form=form, plan=plan, confirmed=confirmed)
 
+    def _again(self, request, typed):
+        """After signing in again: the reason that was typed, or once more what the table that was sent would do."""
+        if "confirmed" not in typed:
+            self.message_user(request, f"{unsaved.TOLD} {unsaved.CHOOSE_FILE}", messages.WARNING)
+            return self._draw(request, form=ImportForm(initial=typed.dict()), plan=None, confirmed="")
+        try:
+            table, why = self._confirmed(request, typed["confirmed"])
+        except signing.BadSignature:
+            return self._too_late(request)
+        self.message_user(request, unsaved.TOLD, messages.WARNING)
+        plan = self._import(request, table, why, dry=True)
+        return self._draw(request, form=ImportForm(), plan=plan, confirmed=typed["confirmed"])
+
+    def _confirmed(self, request, confirmed: str) -> list:
+        return signing.loads(confirmed, salt=self._salt(request), max_age=CONFIRMED_WITHIN)
+
+    def _too_late(self, request):
+        self.message_user(request, _("This was too long ago. Send the table once more."), messages.ERROR)
+        return HttpResponseRedirect(request.path)
+
     def _confirm(self, request):
         try:
-            table, why = signing.loads(request.POST["confirmed"], salt=self._salt(request), max_age=CONFIRMED_WITHIN)
+            table, why = self._confirmed(request, request.POST["confirmed"])
         except signing.BadSignature:
-            self.message_user(request, _("This was too long ago. Send the table once more."), messages.ERROR)
-            return HttpResponseRedirect(request.path)
+            return self._too_late(request)
         plan = self._import(request, table, why)
         if plan.problems:
             return self._draw(request, form=ImportForm(), plan=plan, confirmed="")
