@@ -98,7 +98,9 @@ def bears_out(entry: Entry) -> list[dict]:
     )
     found = []
     for stand in read_attested(positions):
-        ground = next(ground for ground in stand.grounds if ground.entry.pk == entry.pk)
+        ground = next((ground for ground in stand.grounds if ground.entry.pk == entry.pk), None)
+        if not ground:
+            continue  # a draft in its preview: it is no evidence to readers yet
         said_so_itself = [] if ground.own else stand.own_grounds
         found.append({"stand": stand, "ground": ground, "said_so_itself": said_so_itself})
     return found
