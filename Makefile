@@ -40,8 +40,8 @@ backup:  ## the database in one file of var/backups, shown to come back whole; F
 restore:  ## bring back FILE=…; what was there before is renamed, not dropped
 	$(in_venv) -m config.backup restore "$(FILE)"
 
-measure-export:  ## memory and patience that 100,000 entries as CSV take, on a scratch database
-	$(in_venv) --dev -m config.measure_export
+measure-export:  ## memory and patience that 100,000 entries as CSV, NDJSON and JSON take, on a scratch database
+	$(in_venv) --dev -m bench.exports
 
 bench:  ## pages against floors on a large scratch record, into bench/results.md; SIZES="1000 100000", SECONDS=3
 	$(in_venv) -m bench
