@@ -15,6 +15,7 @@ PAGES = {
     "negotiations": "/negotiations/",
     "negotiation": "/negotiations/new-start-negotiation/",
     "round": "/negotiations/post-start-consultations/rome-consultations/",
+    "called-off": "/negotiations/new-start-implementation/bcc-session-cairo-not-held/",
     "brief": "/negotiations/post-start-consultations/rome-consultations/brief/",
     "issues": "/issues/",
     "issue": "/issues/legal-form/",
