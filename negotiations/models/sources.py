@@ -53,6 +53,8 @@ class Source(Permalinked):
 
     class Meta:
         ordering = ["slug"]
+        # The desk's list leads from the first day to the last.
+        indexes = [models.Index(fields=["earliest"], name="source_by_date")]
         constraints = [
             models.UniqueConstraint(
                 fields=["url"],
