@@ -321,6 +321,27 @@ def test_the_same_words_in_the_record_are_offered_to_be_added_to(desk, ruritania
     assert known.citations.get(source=Source.objects.get(publisher="Test Wire")).is_verified
 
 
+@pytest.mark.parametrize(
+    ("quote", "date"),
+    [
+        ("We want a treaty, and nothing less than a treaty will do", "1999-01-01"),
+        ("We want a treaty, and nothing less than “a treaty” will do", "2009-03-04"),
+        ("We want a treaty, and nothing less than a treaty will do. That is all", "2001"),
+    ],
+)
+def test_a_quotation_that_the_record_has_otherwise_dated_or_marked_is_no_new_draft(desk, ruritania, quote, date):
+    make.make_statement(quote=quote, speaker=make.make_person(name="Rupert Hentzau"), date=date, slug="known")
+    story = STORY.replace("treaty and nothing less,", "treaty, and nothing less than a treaty will do,")
+    first = bring(desk, story).context["proposals"].forms[0]
+    assert (first["take"].value(), first["merge_with"].value()) == ("merge", "known")
+
+
+def test_the_same_words_of_another_are_another_statement(desk, ruritania):
+    make.make_person(name="Rupert Hentzau")
+    make.make_statement(quote="We want a treaty and nothing less", speaker=make.make_person(name="Fritz Tarlenheim"))
+    assert bring(desk).context["proposals"].forms[0]["take"].value() == "draft"
+
+
 def test_the_same_article_brought_again_is_the_same_source(desk, ruritania):
     confirm(desk, bring(desk), **both(ruritania))
     page = bring(desk)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 from django.utils import translation
 
@@ -103,11 +104,12 @@ def match(proposal: Proposal, readable: Q | None = None) -> Match:
     parties = {party.slug: party for party in Party.objects.all()}
     issues = list(Issue.objects.all())
     statements = [_statement(one, likeliest, people, parties, issues, article) for one in proposal.statements]
-    _find_likely(statements, readable)
+    source = _source(proposal, likeliest)
+    _find_likely(statements, source, readable)
     return Match(
         proposal,
         candidates,
-        source=_source(proposal, likeliest),
+        source=source,
         city=city,
         country=_country(city),
         rounds=[one for one in rounds if not likeliest or _apart(one, likeliest) <= NEAR],
@@ -337,21 +339,37 @@ def _keyword(words: str, language: str) -> re.Pattern:
 # What is there already
 
 
-def _find_likely(statements: list[Matched], readable: Q) -> None:
+def _find_likely(statements: list[Matched], source: Source | None, readable: Q) -> None:
     """Statements in the record that may be the same: the very words, or much the same from the same speaker then."""
     direct = [one for one in statements if one.proposed.direct]
     days = [date.fromisoformat(one.date) for one in direct if one.date]
     same_words = Q(quote__in=[one.proposed.words for one in direct])
+    for one in direct:
+        # Found in whatever shape its marks are, on whatever day it was entered, and within a longer quotation.
+        if beginning := _beginning(one.proposed.words):
+            same_words |= Q(search=SearchQuery(beginning, search_type="phrase", config="russian"))
     nearby = Q(speaker__in={one.person.pk for one in direct if one.person})
     if days:
         nearby &= Q(earliest__lte=max(days) + NEAR, latest__gte=min(days) - NEAR)
     else:
         nearby &= Q(pk__in=[])
-    known = Statement.objects.filter(same_words | nearby, readable).exclude(state="withdrawn").exclude(quote="")[:200]
+    from_here = Q(pk__in=source.entries.values("pk")) if source else Q(pk__in=[])
+    known = Statement.objects.filter(same_words | nearby | from_here, readable).exclude(state="withdrawn")
+    known = list(known.exclude(quote="")[:200])
     for one in direct:
         words = verbatim.plain(one.proposed.words).strip(" .,")
-        alike = [(_likeness(words, verbatim.plain(other.quote).strip(" .,")), other) for other in known]
+        # The same few words of two people are two statements.
+        by = one.person and one.person.pk
+        others = [other for other in known if not (by and other.speaker_id) or other.speaker_id == by]
+        alike = [(_likeness(words, verbatim.plain(other.quote).strip(" .,")), other) for other in others]
         one.likely = [other for likeness, other in sorted(alike, key=lambda item: -item[0]) if likeness >= ALIKE][:3]
+
+
+def _beginning(words: str) -> str:
+    """The first words of the longest part of a quotation, by which a search finds it; empty if there are too few."""
+    longest = max(words.split("[…]"), key=len)
+    first = re.findall(r"\w+(?:[-'’]\w+)*", longest)[:8]
+    return " ".join(first) if len(first) >= 4 else ""
 
 
 def _likeness(one: str, other: str) -> float:
