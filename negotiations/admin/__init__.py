@@ -3,9 +3,21 @@
 from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 
-from . import actors, issues, links, loads, positions, record, reports, sources, talks, treaties
+from . import actors, followers, issues, links, loads, positions, record, reports, sources, talks, treaties
 
-__all__ = ["actors", "issues", "links", "loads", "positions", "record", "reports", "sources", "talks", "treaties"]
+__all__ = [
+    "actors",
+    "followers",
+    "issues",
+    "links",
+    "loads",
+    "positions",
+    "record",
+    "reports",
+    "sources",
+    "talks",
+    "treaties",
+]
 
 # Nobody writes them: who signs in from where is not kept.
 admin.site.unregister([AccessLog, AccessFailureLog])

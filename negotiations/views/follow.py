@@ -141,9 +141,9 @@ def settle(subscription: Subscription) -> None:
     subscription.confirmed_at = subscription.confirmed_at or timezone.now()
 
 
-def words_of(subscription: Subscription) -> str:
+def words_of(subscription: Subscription, directory: Directory | None = None) -> str:
     try:
-        return in_words(alerts.view_of(subscription, Directory.read()))
+        return in_words(alerts.view_of(subscription, directory or Directory.read()))
     except alerts.GoneView:
         return subscription.query
 
