@@ -6,6 +6,7 @@ A test gets the empty one, unless it asks for the dataset:
 
     def test_x(db)                      an empty record; make what you need with `tests.make`
     def test_x(record)                  the dataset; what the test writes is rolled back (implies `db`)
+    def test_x(sample)                  a sixteenth of the dataset, the rest being drafts
     def test_x(site)                    the dataset, served over http at `site.url` by a live server
     def test_x(editable_site)           the same, and the dataset is restored after the test
 
@@ -195,6 +196,19 @@ def _loaded_record(django_db_setup, django_db_blocker):
 @pytest.fixture
 def record(_loaded_record, db):
     """The whole dataset of `fixtures/`; changes are rolled back."""
+
+
+@pytest.fixture
+def sample(record):
+    """A sixteenth of the dataset and one party’s positions, so that whole views are soon read; the rest is drafts."""
+    from django.db.models import Q
+    from django.db.models.functions import Mod
+
+    from negotiations.models import Entry
+
+    moving = Q(kind="position", party__slug="china")
+    published = Entry.objects.annotate(sixteenth=Mod("pk", 16)).filter(Q(sixteenth=0) | moving)
+    Entry.objects.exclude(pk__in=published.values("pk")).update(state="draft")
 
 
 # A site to visit

@@ -6,21 +6,17 @@ import io
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 import feedparser
 import pytest
 from django.db import connection
-from django.db.models.functions import Mod
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
 from icalendar import Calendar
 from lxml import etree
 
-from negotiations.models import Entry, Issue, Negotiation, Party, Person, Position, Round, Treaty
+from negotiations.models import Entry, Position, Round
 from tests.make import (
     make_citation,
     make_issue,
@@ -92,86 +88,11 @@ def document(client, **asked) -> dict:
     return json.loads(get(client, "/timeline.json", **asked))
 
 
-def answered(client, **asked) -> list[str]:
-    """What the API answers, page by page."""
-    found, address = [], "/api/v1/entries?" + urlencode(asked, doseq=True)
-    while address:
-        part = json.loads(get(client, address))
-        found += [one["id"] for one in part["entries"]]
-        address = part["next"]
-    return found
-
-
 def lines(client, **asked) -> list[dict]:
     return [json.loads(line) for line in get(client, "/timeline.ndjson", **asked).splitlines()]
 
 
-def told_to_programs(client, **asked) -> list[str]:
-    """The same view by the API, page by page."""
-    answer, ids = json.loads(get(client, "/api/v1/entries", limit=20, **asked)), []
-    while True:
-        ids += [one["id"] for one in answer["entries"]]
-        if not answer["next"]:
-            return ids
-        answer = client.get(answer["next"]).json()
-
-
-# The same entries in every form
-
-
-@pytest.fixture
-def sample(record):
-    """A sixteenth of the dataset, so that whole views are soon read; the rest is drafts, which no form may show."""
-    published = Entry.objects.annotate(sixteenth=Mod("pk", 16)).filter(sixteenth=0)
-    Entry.objects.exclude(pk__in=published.values("pk")).update(state="draft")
-
-
-@cache
-def choices() -> dict[str, list[str]]:
-    models = {"party": Party, "issue": Issue, "negotiation": Negotiation, "treaty": Treaty, "person": Person}
-    return {name: list(model.objects.values_list("slug", flat=True)) for name, model in models.items()} | {
-        "kind": list(Entry.Kind.values),
-        "q": ["missile", "China", "ABM treaty", "противоракетной", '"legally binding"', "-missile"],
-        "from": ["1969", "1985-03", "2007-09-12", "1972-05-26"],
-        "to": ["1979", "1991-12", "2010-04-08", "2013"],
-        "moves": ["only"],
-        "predecessor": ["no"],
-        "order": ["oldest"],
-    }
-
-
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(data=some.data())
-def test_every_form_of_a_view_holds_the_same_entries(client, sample, data):
-    known = choices()
-    names = data.draw(some.lists(some.sampled_from(sorted(known)), min_size=1, max_size=4, unique=True))
-    several = {"party": 3, "issue": 3, "kind": 2}
-    asked = {
-        name: data.draw(
-            some.lists(some.sampled_from(known[name]), min_size=1, max_size=several.get(name, 1), unique=True)
-        )
-        for name in names
-    }
-    if asked.get("from", [""])[0][:4] > asked.get("to", ["9999"])[0][:4]:
-        del asked["to"]  # dates the wrong way round are refused as data
-    page = everything(client, **asked)
-    assert len(page) == len(set(page))
-    assert [line["id"] for line in table(client, **asked)] == [one["id"] for one in lines(client, **asked)]
-    of_document = document(client, **asked)
-    assert of_document["count"] == len(page)
-    assert {one["id"] for one in of_document["entries"]} == set(page)
-    assert {line["id"] for line in table(client, **asked)} == set(page)
-    assert set(answered(client, **asked)) == set(page)
-    fed = [slug_in(entry.id) for one in feed_pages(client, **asked) for entry in one.entries]
-    assert len(fed) == len(set(fed))
-    assert set(fed) == set(page)
-    assert told_to_programs(client, **asked) == [one["id"] for one in of_document["entries"]]
-    dated = {
-        one["id"]
-        for one in of_document["entries"]
-        if one["kind"] in ("round", "milestone") and re.fullmatch(r"\d{4}-\d\d-\d\d(/\d{4}-\d\d-\d\d)?", one["date"])
-    }
-    assert set(events(client, **asked)) == dated
+# What no form may hold
 
 
 @pytest.mark.parametrize("form", FORMS)
