@@ -268,6 +268,18 @@ def test_the_history_of_an_entry_lists_its_versions_and_what_changed_last(desk, 
     assert ("ins", str(source)) in said["sources"]
 
 
+def test_a_text_written_anew_is_shown_before_and_after_and_not_word_by_word(desk):
+    before = "Says that the talks on missiles will go on in autumn, and that a treaty is near."
+    after = "Doubts the will of others; in the end, a handshake on what is left of it may do, says the envoy."
+    statement = make.make_statement(summary=before)
+    edit(desk, statement, summary=after)
+    page = versions_page(desk, statement)
+    assert changed(page)["summary"] == [("del", before), ("ins", after)]
+    html = page.content.decode()
+    assert f'<dd><del><span class="vh">Removed: </span>{before}</del>' in html
+    assert f'<dd><ins><span class="vh">Added: </span>{after}</ins>' in html
+
+
 def test_any_two_versions_can_be_compared(desk):
     party = make.make_party(name="First")
     for name in ("Second", "Third"):

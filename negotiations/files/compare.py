@@ -25,6 +25,9 @@ from .words import COLUMNS
 BESIDE = 60
 # A text longer than this is shown whole before and after: comparing it word by word takes too long.
 LONGEST = 20_000
+# Where less than this share of the words stays, and they stand scattered, a text has been written anew.
+KEPT = 0.5
+SCATTERED = 3
 
 
 class Piece(NamedTuple):
@@ -95,7 +98,9 @@ def changes(fields: tuple, model: type[Model], before: dict | None, after: dict,
             found.append(Change(label, _compare_lists(*lines), is_list=True))
         else:
             texts = [_text(column, model, row, names) for row in (before, after)]
-            found.append(Change(label, _compare_texts(*texts)))
+            pieces = _compare_texts(*texts)
+            # Before and after, with nothing between them, are read one below the other.
+            found.append(Change(label, pieces, is_list=" " in "".join(texts) and _is_new(pieces)))
     return found
 
 
@@ -167,7 +172,17 @@ def _compare_texts(was: str, now: str) -> list[Piece]:
         else:
             both = (("del", "".join(old[a:b])), ("ins", "".join(new[c:d])))
             pieces += [Piece(sign, text) for sign, text in both if text]
-    return pieces
+    rewritten = sum(bool(piece.sign) for piece in pieces) > SCATTERED and _share_kept(old, new) < KEPT
+    return [Piece("del", was), Piece("ins", now)] if rewritten else pieces
+
+
+def _share_kept(old: list[str], new: list[str]) -> float:
+    words = [[word for word in text if not word.isspace()] for text in (old, new)]
+    return difflib.SequenceMatcher(None, *words, autojunk=False).ratio()
+
+
+def _is_new(pieces: list[Piece]) -> bool:
+    return [piece.sign for piece in pieces] == ["del", "ins"]
 
 
 def _shortened(text: str, *, first: bool, last: bool) -> str:
