@@ -2,6 +2,9 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.template import loader
+
+from tests.make import make_statement
 
 from . import INLINE
 
@@ -42,9 +45,26 @@ PAGES = {
     "embedded-treaty": "/embed/treaties/new-start/",
     "embedded-statement": "/embed/statements/antonov-rome-2007/",
     "embedded-positions": "/embed/positions/?on=2013-06-22",
+    "moves": "/positions/?view=moves&since=2012",
+    "waits": "/positions/?view=waits",
+    "four-sides": "/positions/?party=united-states&party=russia&party=china&party=france",
+    "timeline-filtered": "/timeline/?q=START&party=united-states&party=russia&to=2013",
+    "timeline-misunderstood": "/timeline/?party=nobody&from=banana",
+    "search-for-nothing": "/search/",
+    "search-in-vain": "/search/?q=qqqqqq",
+    "compared": "/treaties/?compare=start-i&compare=new-start",
+    "feeds": "/feeds/",
+    "corrections": "/corrections/",
+    "history": "/history/statement/antonov-rome-2007/",
+    "report": "/report/antonov-rome-2007/",
+    "follow-asked": "/follow/asked/",
+    "embedded-dark": "/embed/issues/legal-form/?theme=dark",
     "russian": "/ru/positions/?on=2013-06-22",
+    "russian-timeline": "/ru/timeline/",
 }
-every_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+# The same pages in other clothes.
+ALSO = {"as-cited": "/statements/antonov-rome-2007/?rev=1", "russian-home": "/ru/"}
+every_page = pytest.mark.parametrize("path", (PAGES | ALSO).values(), ids=PAGES | ALSO)
 
 
 @every_page
@@ -72,7 +92,37 @@ def test_a_page_fits_320_pixels_asks_nobody_else_for_anything_and_has_nothing_in
     )
 
 
-def test_an_error_page_is_accessible_too(open_page, browser_errors):
-    found = Axe().run(open_page("/nowhere/"), options=WCAG)
-    assert not found.violations_count, found.generate_report()
-    browser_errors.clear()  # the browser reports the 404 that this test asked for
+@pytest.fixture
+def missing(open_page, editable_site, django_db_blocker):
+    """Opens the page that a reader gets with a status other than 200."""
+
+    def missing(status):
+        if status in (404, 410):
+            with django_db_blocker.unblock():
+                make_statement(
+                    slug="a-hoax", state="withdrawn", withdrawn_on="2026-01-02", withdrawn_reason="Nobody said so."
+                )
+            return open_page("/nowhere/" if status == 404 else "/statements/a-hoax/", reduced_motion="reduce")
+        # What fails before there is a page to ask for is drawn here and stands where the page would.
+        drawn = loader.get_template(f"{status}.html").render({"wait": 30})
+        page = open_page("/accessibility/", reduced_motion="reduce")
+        page.route("**/broken/", lambda route: route.fulfill(status=status, body=drawn, content_type="text/html"))
+        page.goto("/broken/")
+        return page
+
+    return missing
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 429, 500, 503])
+def test_a_page_of_what_went_wrong_is_accessible_too_and_complains_of_nothing_else(missing, browser_errors, status):
+    page = missing(status)
+    assert page.locator(INLINE).count() == 0
+    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 844})
+        found = Axe().run(page, options=WCAG)
+        assert not found.violations_count, f"{scheme}, {width}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # The browser reports the status that this test asked for.
+    assert [message for message in browser_errors if f"status of {status}" not in message] == []
+    browser_errors.clear()
