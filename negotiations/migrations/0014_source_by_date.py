@@ -6,5 +6,5 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("negotiations", "0012_feed_indexes")]
+    dependencies = [("negotiations", "0013_followers")]
     operations = [AddIndexConcurrently("source", models.Index(fields=["earliest"], name="source_by_date"))]
