@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("negotiations", "0013_source_by_date")]
+    dependencies = [("negotiations", "0012_feed_indexes")]
     operations = [
         migrations.AlterModelOptions(
             name="subscription", options={"verbose_name": "follower", "verbose_name_plural": "followers"}
