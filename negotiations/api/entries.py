@@ -11,7 +11,7 @@ from negotiations.models import Entry, Person
 from negotiations.queries.directory import Directory
 from negotiations.queries.entries import read
 from negotiations.queries.stream import items
-from negotiations.queries.timeline import Cursor, TimelineFilter, matching, stretch, tally
+from negotiations.queries.timeline import Cursor, TimelineFilter, from_first_match, matching, stretch, tally
 
 from . import shapes
 from .asking import Edtf, Paging, Slug, Words, known, next_address, no_such_place, one, opened
@@ -68,15 +68,16 @@ def entries(request, asked: Query[Asked]):
     """The same entries as the timeline page with these filters, in the same order."""
     directory = Directory.read()
     view, notices = understood(request, asked, directory)
-    total = tally(view).total
-    rows = read(stretch(view, matching(view), total, asked.limit + 1), directory)
+    counted = tally(view)
+    entries = from_first_match(view, matching(view), counted)
+    rows = read(stretch(view, entries, counted.total, asked.limit + 1), directory)
     place = None
     if len(rows) > asked.limit:
         last = rows[asked.limit - 1].entry
         place = str(Cursor(last.earliest, last.pk))
     found = items(rows[: asked.limit], directory)
     return {
-        "count": total,
+        "count": counted.total,
         "next": next_address(request, place),
         "notices": notices,
         "entries": [as_entry(item, request.build_absolute_uri) for item in found],

@@ -21,6 +21,8 @@ SAID_AT_ONCE = 12
 FIRST = 1945
 NEAR = 3
 ANNIVERSARIES = 5
+# A long record has more on any day than a page can hold.
+MOST_AROUND = 200
 # So many dates before the day, and so many after it.
 BEFORE, AHEAD = 4, 4
 # Anniversaries that people keep.
@@ -191,7 +193,7 @@ def state_of_play(day: date, today: date) -> StateOfPlay:
         around=list(
             published.filter(earliest__in=_same_days(day), date__regex=r"^\d{4}-\d\d-\d\d(/|$)")
             .exclude(kind=Entry.Kind.POSITION)
-            .newest_first()
+            .newest_first()[:MOST_AROUND]
         ),
         ends=list(ahead.select_related("party", "option").defer("search", "words").order_by("end_earliest")[:AHEAD])
         if day >= today

@@ -168,14 +168,25 @@ def count(asked: TimelineFilter) -> Tally:
     return Tally(by_year.total(), by_kind, by_year)
 
 
-def read_page(asked: TimelineFilter, directory: Directory, expected: int) -> Page:
-    """One page of the stream. `expected` is how many entries match in all."""
-    found = stretch(asked, matching(asked), expected, PAGE_SIZE + 1)
+def read_page(asked: TimelineFilter, directory: Directory, counted: Tally) -> Page:
+    """One page of the stream, of which `counted` entries match in all."""
+    entries = from_first_match(asked, matching(asked), counted)
+    found = stretch(asked, entries, counted.total, PAGE_SIZE + 1)
     rows = read(highlighted(found, asked.q) if asked.q else found, directory)
     if len(rows) <= PAGE_SIZE:
         return Page(rows, None)
     last = rows[PAGE_SIZE - 1].entry
     return Page(rows[:PAGE_SIZE], Cursor(last.earliest, last.pk))
+
+
+def from_first_match(asked: TimelineFilter, entries: EntryQuerySet, counted: Tally) -> EntryQuerySet:
+    """Begin in the first year that has a match: a walk along the record must not pass decades of nothing."""
+    begun = asked.cursor.earliest.year if asked.cursor else None
+    if asked.oldest_first:
+        first = min((year for year in counted.by_year if begun is None or year >= begun), default=None)
+        return entries.filter(earliest__gte=date(first, 1, 1)) if first else entries
+    last = max((year for year in counted.by_year if begun is None or year <= begun), default=None)
+    return entries.filter(earliest__lte=date(last, 12, 31)) if last else entries
 
 
 def stretch(asked: TimelineFilter, entries: EntryQuerySet, expected: int, most: int) -> EntryQuerySet:

@@ -90,7 +90,7 @@ def timeline(request):
     asked = form.read()
     counted = tally(asked)
     everything = counted if asked.is_everything else tally(TimelineFilter())
-    page = read_page(asked, directory, counted.total)
+    page = read_page(asked, directory, counted)
     chart = histogram(everything.by_year, counted.by_year, timezone.localdate().year)
     tokens = list(active(asked))
     context = {
