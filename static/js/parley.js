@@ -142,9 +142,10 @@
   });
 
   // What stands above a control may grow or shrink with the answer: the control that has the focus stays in sight.
+  // A page brought back from the history settles without a target.
   document.addEventListener("htmx:afterSettle", (event) => {
     const held = document.activeElement.closest("#positions *");
-    if (held && event.detail.target.id === "positions") (held.closest(".chip") ?? held).scrollIntoView({ block: "nearest" });
+    if (held && event.detail.target?.id === "positions") (held.closest(".chip") ?? held).scrollIntoView({ block: "nearest" });
   });
 
   const say = (message) => {
