@@ -60,6 +60,22 @@ def test_no_form_reads_the_whole_record_before_it_begins(client, party, form):
                 assert rows_read(sql) <= READ_AT_MOST, (query, rows_read(sql), sql)
 
 
+def test_a_page_of_a_party_that_fell_silent_long_ago_does_not_pass_what_came_since(client, party):
+    silent = make.make_party()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO negotiations_entry_parties (entry_id, party_id) "
+            "SELECT id, %s FROM negotiations_entry WHERE slug LIKE 'many-%%' AND earliest < '1979-01-01'",
+            [silent.pk],
+        )
+        cursor.execute("ANALYZE")
+    assert silent.entries.count() > FEW
+    for form in ("/timeline/", "/api/v1/entries"):
+        for sql in begun(client, f"{form}?party={silent.slug}"):
+            if "negotiations_entry" in sql and not COUNTING.search(sql):
+                assert rows_read(sql) <= READ_AT_MOST, (form, rows_read(sql), sql)
+
+
 def test_what_was_withdrawn_is_found_without_reading_the_rest(client, party):
     make.make_statement(state="withdrawn", withdrawn_on="2026-01-02", withdrawn_reason="A hoax.")
     for address in ("/timeline.atom", f"/timeline.atom?party={party}", "/timeline.ics"):

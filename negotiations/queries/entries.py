@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 
 from negotiations.models import Citation, Delegation, Entry, Evidence, Issue, Milestone, Party, Position, Statement
 from negotiations.models.record import EntryQuerySet
@@ -120,8 +120,13 @@ def _evidence(ids: list[int]) -> list[Any]:
     `own` where the party itself said or did it, else it is another's account.
     """
     own = Entry.parties.through.objects.filter(entry=OuterRef("entry_id"), party=OuterRef("position__party_id"))
+    # Not EXISTS, for which PostgreSQL may read the parties of all entries into a hash at once.
+    own = Coalesce(Subquery(own.values(said=Value(True))[:1]), False)
     published = Q(position__state=Entry.State.PUBLISHED, entry__state=Entry.State.PUBLISHED)
-    links = Evidence.objects.filter(published, Q(position__in=ids) | Q(entry__in=ids)).annotate(own=Exists(own))
+    # Joined by OR, the halves would keep some versions of PostgreSQL from the index of each.
+    ties = Evidence.objects.order_by().values("pk")
+    either = ties.filter(position__in=ids).union(ties.filter(entry__in=ids))
+    links = Evidence.objects.filter(published, pk__in=either).annotate(own=own)
     return list(
         links.order_by("entry__earliest", "entry_id", "position__earliest", "position_id").values_list(
             "position_id", "position__slug", "position__title", "position__stance",

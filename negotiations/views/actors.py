@@ -3,23 +3,17 @@
 from datetime import date
 
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from negotiations import linked_data
 from negotiations.asked import read_day, unknown
 from negotiations.charts.scales import FIRST_YEAR
-from negotiations.models import Entry, Party, Person
+from negotiations.models import Party, Person
 from negotiations.queries import actors
 
 from .lookup import page_of
+from .timeline import KINDS
 
-COUNTED = {
-    Entry.Kind.ROUND: gettext_lazy("Rounds"),
-    Entry.Kind.STATEMENT: gettext_lazy("Statements"),
-    Entry.Kind.MILESTONE: gettext_lazy("Treaty milestones"),
-    Entry.Kind.POSITION: gettext_lazy("Positions"),
-}
 # Of the ruler, for a party that was there before the record begins.
 FIRST_DAY = date(FIRST_YEAR, 1, 1)
 
@@ -46,7 +40,7 @@ def party(request, party):
         "profile": profile,
         "about": linked_data.party(party, request.build_absolute_uri),
         "lapsed": [position for position in profile.stands if not position.held],
-        "counts": [(name, profile.counts.get(kind, 0)) for kind, name in COUNTED.items()],
+        "counts": [(name, profile.counts.get(kind, 0)) for kind, name in KINDS.items()],
         "ruler_from": party.active_from or (FIRST_DAY if party.active_until else None),
         "ruler_to": party.active_until or (asked.today if party.active_from else None),
     }
