@@ -3,8 +3,9 @@
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 from django.db.models import DateField, Model
@@ -13,12 +14,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from negotiations import dates
-from negotiations.models import Entry, Issue
+from negotiations.models import Entry, Issue, Position
 from negotiations.models.fields import EdtfField
 
 from .fields import Children, Formerly, OptionRef, Ref, Refs, Words
 from .kinds import KINDS, Kind
-from .versions import current_slugs, with_current_slugs
+from .versions import Version, current_slugs, with_current_slugs
 from .words import COLUMNS
 
 # Unchanged words in the middle of a long text are left out, but for so many on either side of a change.
@@ -49,26 +50,30 @@ class Change:
 class Names:
     """What the slugs in some versions stand for, all of them found in few queries.
 
-    To readers, an entry that is not published has no name.
+    To readers, an entry that is not published has no name. What a thing refers to `now` was read along with it, and is
+    not looked for again.
     """
 
-    def __init__(self, versions: Iterable[tuple[Kind, dict]], *, public: bool):
+    def __init__(self, versions: Iterable[tuple[Kind, dict]], *, public: bool, now: Version | None = None):
         self.public, versions = public, list(versions)
+        at_hand: dict[str, dict[str, Model]] = defaultdict(dict)
+        for to, thing in _referred(now.obj, now.kind.fields) if now else ():
+            at_hand[to][thing.slug] = thing
         wanted: dict[str, set[str]] = defaultdict(set)
         for kind, row in versions:
             _collect(kind.fields, row, wanted)
         self.now = current_slugs(row for _kind, row in versions)
         self.found = {}
-        for kind in KINDS:
-            slugs = {self.now[kind.name].get(slug, slug) for slug in wanted[kind.name]}
-            if slugs:
-                self.found[kind.name] = {obj.slug: self._name(obj) for obj in _named(kind, slugs)}
-        slugs = {self.now["evidence"].get(slug, slug) for slug in wanted["evidence"]}
-        if slugs:
-            entries = Entry.objects.filter(slug__in=slugs).defer("search", "words")
-            self.found["evidence"] = {entry.slug: self._name(entry) for entry in entries}
+        named = {kind.name: kind.model for kind in KINDS} | {"evidence": Entry}
+        for to, model in named.items():
+            slugs = {self.now[to].get(slug, slug) for slug in wanted[to]}
+            known = [thing for slug, thing in at_hand[to].items() if slug in slugs]
+            missing = slugs - at_hand[to].keys()
+            self.found[to] = {obj.slug: self._name(obj) for obj in (*known, *_with_slugs(model, missing))}
         self.options = {}
-        if wanted["options"]:
+        if now and isinstance(now.obj, Position):
+            self.options[now.obj.issue.slug, now.obj.option.slug] = now.obj.option.label
+        if not set(product(self.found["issues"], wanted["options"])) <= self.options.keys():
             issues = Issue.objects.filter(slug__in=self.found.get("issues", {})).prefetch_related("options")
             self.options = {(issue.slug, o.slug): o.label for issue in issues for o in issue.options.all()}
 
@@ -208,9 +213,24 @@ def _collect(fields: tuple, row: dict, wanted: dict[str, set[str]]) -> None:
                 _collect(column.fields, child, wanted)
 
 
-def _named(kind: Kind, slugs: set[str]):
-    found = kind.model.objects.filter(slug__in=slugs)
-    return found.defer("search", "words") if kind.is_entry else found
+def _referred(obj: Model, fields: tuple) -> Iterator[tuple[str, Model]]:
+    """What a thing refers to, and under which name of a file."""
+    for column in fields:
+        if isinstance(column, Ref):
+            if target := getattr(obj, column.attr or column.key):
+                yield column.to, target
+        elif isinstance(column, Refs):
+            yield from ((column.to, target) for target in getattr(obj, column.attr or column.key).all())
+        elif isinstance(column, Children):
+            for child in getattr(obj, column.related).all():
+                yield from _referred(child, column.fields)
+
+
+def _with_slugs(model: type[Model], slugs: set[str]) -> Iterable[Model]:
+    if not slugs:
+        return []
+    found = model.objects.filter(slug__in=slugs)
+    return found.defer("search", "words") if issubclass(model, Entry) else found
 
 
 def said_of(changed: Iterable[Change]) -> str:

@@ -3,6 +3,7 @@
 Some hundred rows in all, read once for a page instead of once for an entry.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,10 +20,11 @@ class Directory:
     treaties: dict[int, Treaty] = field(default_factory=dict)
 
     @classmethod
-    def read(cls) -> "Directory":
+    def read(cls, issues: Iterable[Issue] | None = None) -> "Directory":
+        """`issues`: all there are, in the order of lists, where they have been read already."""
         return cls(
             parties=_by_id(Party.objects.defer("called")),
-            issues=_by_id(Issue.objects.only("slug", "question", "rank")),
+            issues=_by_id(Issue.objects.only("slug", "question", "rank") if issues is None else issues),
             negotiations=_by_id(Negotiation.objects.only("slug", "name", "start", "end", "earliest", "treaty")),
             treaties=_by_id(Treaty.objects.defer("summary", "called").order_by("short_name")),
         )

@@ -10,13 +10,14 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from negotiations.models import Citation, Delegation, Entry, Evidence, Issue, Milestone, Party, Position, Statement
 from negotiations.models.record import EntryQuerySet
 
 from .directory import Directory
+from .evidence import own_word
 
 # Set around the words that a search found; private characters, so that no text of the record holds them.
 HIGHLIGHT = ("\ue000", "\ue001")
@@ -44,14 +45,14 @@ class Row:
     """Of a statement or milestone: the positions it is evidence for."""
 
 
-def read(entries: EntryQuerySet, directory: Directory) -> list[Row]:
-    """Entries of a queryset, in its order, ready to print."""
+def read(entries: EntryQuerySet, directory: Directory, *, with_evidence: bool = True) -> list[Row]:
+    """Entries of a queryset, in its order, ready to print; `with_evidence` also what bears out what."""
     found = list(_with_kinds(entries))
     ids = [entry.pk for entry in found]
     kinds = {entry.kind for entry in found}
     cited = _group(Citation.objects.filter(entry__in=ids).select_related("source").defer("source__text"), "entry_id")
     tables = _group(_delegations(ids), "round_id") if "round" in kinds else {}
-    links = _evidence(ids) if kinds - {"round"} else []
+    links = _evidence(ids) if with_evidence and kinds - {"round"} else []
     evidence, bears_out = _group(links, "position_id"), _group(links, "entry_id")
     previous = _previous([entry for entry in found if entry.kind == "position"])
     rows = []
@@ -119,14 +120,11 @@ def _evidence(ids: list[int]) -> list[Any]:
 
     `own` where the party itself said or did it, else it is another's account.
     """
-    own = Entry.parties.through.objects.filter(entry=OuterRef("entry_id"), party=OuterRef("position__party_id"))
-    # Not EXISTS, for which PostgreSQL may read the parties of all entries into a hash at once.
-    own = Coalesce(Subquery(own.values(said=Value(True))[:1]), False)
     published = Q(position__state=Entry.State.PUBLISHED, entry__state=Entry.State.PUBLISHED)
     # Joined by OR, the halves would keep some versions of PostgreSQL from the index of each.
     ties = Evidence.objects.order_by().values("pk")
     either = ties.filter(position__in=ids).union(ties.filter(entry__in=ids))
-    links = Evidence.objects.filter(published, pk__in=either).annotate(own=own)
+    links = Evidence.objects.filter(published, pk__in=either).annotate(own=own_word())
     return list(
         links.order_by("entry__earliest", "entry_id", "position__earliest", "position_id").values_list(
             "position_id", "position__slug", "position__title", "position__stance",

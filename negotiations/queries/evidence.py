@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from negotiations import dates
 from negotiations.models import Citation, Entry, Evidence, Party, Position
@@ -129,9 +130,11 @@ def read_attested(positions: PositionQuerySet, asked: date | None = None, citing
         .select_related("party", "issue", "option", "waits_for", "negotiation")
         .defer("search", "words")
     )
-    ids = {position.pk for position in found}
-    beside = {pk for position in found for pk in (position.previous_id, position.next_id) if pk}
-    neighbours = Position.objects.select_related("option").defer("search", "words").in_bulk(beside) if beside else {}
+    neighbours = {position.pk: position for position in found}
+    ids = set(neighbours)
+    others = {pk for position in found for pk in (position.previous_id, position.next_id) if pk} - ids
+    if others:
+        neighbours |= Position.objects.select_related("option").defer("search", "words").in_bulk(others)
     links = _evidence(ids)
     citations = cited(ids | {link.entry_id for link in links}) if citing else defaultdict(list)
     grounds = defaultdict(list)
@@ -158,11 +161,17 @@ def cited(entries: Iterable[int]) -> dict[int, list[Citation]]:
     return found
 
 
-def _evidence(positions: Iterable[int]) -> list[Evidence]:
+def own_word() -> Coalesce:
+    """Of a piece of evidence: whether the party that holds the position itself said or did it."""
     own = Entry.parties.through.objects.filter(entry=OuterRef("entry_id"), party=OuterRef("position__party_id"))
+    # Not EXISTS, for which PostgreSQL may read the parties of all entries into a hash at once.
+    return Coalesce(Subquery(own.values(said=Value(True))[:1]), False)
+
+
+def _evidence(positions: Iterable[int]) -> list[Evidence]:
     return list(
         Evidence.objects.filter(position__in=positions, entry__state=Entry.State.PUBLISHED)
-        .annotate(own=Exists(own))
+        .annotate(own=own_word())
         .select_related("entry__party", "entry__speaker", "entry__as_statement")
         .defer("entry__search", "entry__words")
         .order_by("entry__earliest", "entry_id")

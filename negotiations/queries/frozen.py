@@ -37,8 +37,9 @@ def read_frozen(entry: Entry, number: int) -> Frozen | None:
         return None
     kind = KIND_OF[type(entry.child)]
     fields = tuple(column for column in kind.fields if column.key not in ABOUT_THE_ENTRY)
-    then, now = map(told, (revision.row, Version.read(kind, kind.objects().get(pk=entry.pk)).row))
-    names = Names([(kind, then), (kind, now)], public=True)
+    current = Version.read(kind, kind.objects().get(pk=entry.pk))
+    then, now = map(told, (revision.row, current.row))
+    names = Names([(kind, then), (kind, now)], public=True, now=current)
     facts = changes(fields, kind.model, None, then, names)
     return Frozen(
         revision=revision,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Value
 
 from negotiations.models import (
     Citation,
@@ -61,9 +62,9 @@ class Table:
         return sum(row.gap == value for row in self.rows)
 
 
-def table(day: date, issues: Iterable[Issue] | None = None) -> Table:
-    """All issues as of a day."""
-    parties = {party.pk: party for party in Party.objects.all()}
+def table(day: date, parties: Iterable[Party] | None = None) -> Table:
+    """All issues as of a day. `parties`: all there are, where they have been read already."""
+    parties = {party.pk: party for party in (Party.objects.all() if parties is None else parties)}
     sides = tuple(seat_on(seat, day) for seat in _seats(parties))
     said = (
         Position.objects.as_of(day)
@@ -78,10 +79,10 @@ def table(day: date, issues: Iterable[Issue] | None = None) -> Table:
         words[position.party_id, position.issue_id] = Word(position.party, position, position.held)
         last[position.issue_id] = position
     rows = []
-    for issue in Issue.objects.prefetch_related("options"):
+    options = Option.objects.filter(issue=OuterRef("pk")).order_by().values("pk")
+    for issue in Issue.objects.annotate(option_ids=ArraySubquery(options)):
         answers = tuple(words.get((side.pk, issue.pk)) or Word(side) for side in sides)
-        options = [option.pk for option in issue.options.all()]
-        between = gap(*(answer.stand for answer in answers), options) if len(answers) == 2 else Gap.UNKNOWN
+        between = gap(*(answer.stand for answer in answers), issue.option_ids) if len(answers) == 2 else Gap.UNKNOWN
         rows.append(Row(issue, answers, between, last.get(issue.pk)))
     return Table(sides, rows)
 
@@ -215,11 +216,17 @@ def _together(issue: Issue) -> list[Issue]:
 
 def _quotes(issue: Issue) -> list[Statement]:
     """Words on the issue that the record has letter by letter, or the phrase that was reported; one more than shown."""
-    said = Statement.objects.published().filter(issues=issue).exclude(quote="", key_phrase="")
-    quoted = said.select_related("speaker", "party").defer("search", "words")
+    newest = once(f"issue-{issue.pk}-quoted", lambda: _newest_quoted(issue))
+    quoted = Statement.objects.filter(pk__in=newest).select_related("speaker", "party").defer("search", "words")
     citations = Prefetch("citations", Citation.objects.select_related("source").defer("source__text"))
-    newest = quoted.prefetch_related(citations).order_by("-earliest", "-pk")
-    return list(newest[: QUOTES + 1])[::-1]
+    return list(quoted.prefetch_related(citations).order_by("earliest", "pk"))
+
+
+def _newest_quoted(issue: Issue) -> list[int]:
+    said = Statement.objects.published().filter(issues=issue).exclude(quote="", key_phrase="")
+    # An index on the date cannot serve this sum: it would lead through all that was said of other things since.
+    day = ExpressionWrapper(F("earliest") + Value(0), DateField())
+    return list(said.order_by(day.desc(), "-pk").values_list("pk", flat=True)[: QUOTES + 1])
 
 
 def _talks(issue: Issue) -> list[Negotiation]:

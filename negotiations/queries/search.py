@@ -7,12 +7,13 @@ Names of treaties, talks, people and parties are found from the beginning of a w
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Length
 
 from negotiations import names
@@ -21,6 +22,7 @@ from negotiations.models.record import EntryQuerySet
 
 from .directory import Directory
 from .entries import Row, read
+from .generation import once
 from .timeline import TimelineFilter, highlighted, matching
 
 # How like a name must be to what was typed, from 0 to 1, to be found in spite of a misspelling; a word that is too
@@ -48,6 +50,8 @@ class Name(NamedTuple):
     text: str
     native: str
     closeness: float
+    has_all: bool
+    """Whether it has all that was typed, and not only one word of it."""
 
     @property
     def shown(self) -> str:
@@ -80,18 +84,25 @@ def search(q: str) -> Found:
     words = plain(q)
     if not words:
         return Found()
-    found = Found(issues=_issues(q, words), names=_names(q, words))
+    issues = _issues(q, words)
+    # From the most relevant; those that are equally so stay in the order of lists.
+    answering = sorted((issue for issue in issues if issue.answers), key=lambda issue: -issue.relevance)
+    found = Found(issues=answering[:SHOWN], names=_names(q, words))
     answers = matching(TimelineFilter(q=q))
-    found.total = answers.count()
+    found.total = _counted("all", q, answers)
     if not found.total:
         # Somebody is still typing the last word.
         answers = _beginning_with(words)
-        found.total = answers.count()
+        found.total = _counted("begun", words, answers)
     if found.total:
-        found.entries = _most_relevant(answers, q)
+        found.entries = _most_relevant(answers, q, Directory.read(issues))
     if not found.total:
         found.suggestion = _meant(words)
     return found
+
+
+def _counted(how: str, words: str, answers: EntryQuerySet) -> int:
+    return once(f"search-{how}-{sha256(words.encode()).hexdigest()}", answers.count)
 
 
 def plain(q: str) -> str:
@@ -113,13 +124,14 @@ def _names(q: str, words: str) -> dict[str, list[Name]]:
         wanted |= _begins_a_word(words)
         if len(words) >= SHORTEST_LIKE:
             wanted |= Q(closeness__gte=LIKE)  # measured on every name, of which there are hundreds
-    found = _named(wanted, words)
-    if not found and words == q and " " in words:
-        found = _named(Q(vector=_query(" OR ".join(words.split()))), words)
+    any_of_them = Q(vector=_query(" OR ".join(words.split()))) if words == q and " " in words else Q(pk__in=())
+    found = _named(wanted, any_of_them, words)
+    if any(name.has_all for name in found):
+        found = [name for name in found if name.has_all]
     return {kind: list(some) for kind, some in groupby(found, key=lambda name: name.kind)}
 
 
-def _named(wanted: Q, words: str) -> list[Name]:
+def _named(wanted: Q, or_else: Q, words: str) -> list[Name]:
     closeness = TrigramWordSimilarity(names.latin(words), "called")
     found = (
         model.objects.annotate(
@@ -129,9 +141,10 @@ def _named(wanted: Q, words: str) -> list[Name]:
             closeness=closeness,
             vector=SearchVector("called", config="russian"),
         )
-        .filter(wanted)
-        .order_by("-closeness", Length("text"))
-        .values_list("page", "slug", "text", "native", "closeness")[:SHOWN]
+        .annotate(has_all=ExpressionWrapper(wanted, BooleanField()))
+        .filter(wanted | or_else)
+        .order_by("-has_all", "-closeness", Length("text"))
+        .values_list("page", "slug", "text", "native", "closeness", "has_all")[:SHOWN]
         for model in NAMED
     )
     return [Name(*row) for row in _union(found)]
@@ -152,13 +165,14 @@ def _union(querysets) -> QuerySet:
 
 
 def _issues(q: str, words: str) -> list[Issue]:
-    """Issues by their question, their description and the terms that signal them, in either language."""
+    """All issues, which cards name as well; `answers` tells those that the search is for, by their question, their
+    description or the terms that signal them, in either language."""
     vector = SearchVector("called", "description", config="russian")
     query = _query(q)
     issues = Issue.objects.annotate(vector=vector, relevance=SearchRank(vector, query))
     # Some terms are stop words to the full text: ПРО, missile defence, is also the Russian for “about”.
     wanted = Q(vector=query) | _begins_a_word(words) if words == q else Q(vector=query)
-    return list(issues.filter(wanted).order_by("-relevance", "rank")[:SHOWN])
+    return list(issues.annotate(answers=ExpressionWrapper(wanted, BooleanField())).defer("called"))
 
 
 def _beginning_with(words: str) -> EntryQuerySet:
@@ -169,11 +183,11 @@ def _beginning_with(words: str) -> EntryQuerySet:
     return Entry.objects.published().filter(search=query)
 
 
-def _most_relevant(answers: EntryQuerySet, q: str) -> list[Row]:
+def _most_relevant(answers: EntryQuerySet, q: str, directory: Directory) -> list[Row]:
     query = SearchQuery(q, search_type="websearch", config="russian")
     newest = answers.newest_first().values("pk")[:RANKED]
     best = Entry.objects.filter(pk__in=newest).annotate(relevance=SearchRank("search", query))
-    return read(highlighted(best.order_by("-relevance", "-earliest", "-pk")[:ENTRIES], q), Directory.read())
+    return read(highlighted(best.order_by("-relevance", "-earliest", "-pk")[:ENTRIES], q), directory)
 
 
 def _meant(words: str) -> str:

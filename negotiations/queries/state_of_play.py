@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from negotiations import dates
 from negotiations.models import Entry, Milestone, Party, Position, Round, Status
 
@@ -161,10 +163,11 @@ class StateOfPlay:
 
 def state_of_play(day: date, today: date) -> StateOfPlay:
     everything = list(lives().values())
-    powers = seats(Party.objects.all())
+    parties = list(Party.objects.all())
+    powers = seats(parties)
     bound = [life for life in everything if life.sets_limits and binds_both(life, powers)]
-    disputes = table(day)
-    published = Entry.objects.published().defer("search", "words").select_related("negotiation", "party")
+    disputes = table(day, parties)
+    latest, around = _latest_and_around(day)
     sides = [side.pk for side in disputes.sides]
     ahead = Position.objects.published().filter(party__in=sides, earliest__lte=day, end_earliest__gt=day)
     return StateOfPlay(
@@ -189,12 +192,8 @@ def state_of_play(day: date, today: date) -> StateOfPlay:
             .order_by("earliest")
         ),
         disputes=disputes,
-        latest=_each_once(published.filter(earliest__lte=day).newest_first()[: LATEST * SAID_AT_ONCE]),
-        around=list(
-            published.filter(earliest__in=_same_days(day), date__regex=r"^\d{4}-\d\d-\d\d(/|$)")
-            .exclude(kind=Entry.Kind.POSITION)
-            .newest_first()[:MOST_AROUND]
-        ),
+        latest=_each_once(latest),
+        around=around,
         ends=list(ahead.select_related("party", "option").defer("search", "words").order_by("end_earliest")[:AHEAD])
         if day >= today
         else [],
@@ -215,6 +214,19 @@ def rounds_of(lives: list[Life], rounds: list[Round]) -> tuple[dict[int, list[Ro
         if not treaties:
             others.append(one)
     return found, others
+
+
+def _latest_and_around(day: date) -> tuple[list[Entry], list[Entry]]:
+    """The newest entries by the day, and what earlier years have about the same day; newest first, in one query."""
+    published = Entry.objects.published()
+    near = Q(earliest__in=_same_days(day), date__regex=r"^\d{4}-\d\d-\d\d(/|$)") & ~Q(kind=Entry.Kind.POSITION)
+    latest = published.filter(earliest__lte=day).newest_first().values("pk")[: LATEST * SAID_AT_ONCE]
+    around = published.filter(near).newest_first().values("pk")[:MOST_AROUND]
+    either = Entry.objects.filter(pk__in=latest.union(around)).annotate(near=ExpressionWrapper(near, BooleanField()))
+    found = list(either.defer("search", "words").select_related("negotiation", "party").newest_first())
+    # Whichever of the two an entry was found for, it comes where it would in the whole record.
+    by_then = [entry for entry in found if entry.earliest <= day][: LATEST * SAID_AT_ONCE]
+    return by_then, [entry for entry in found if entry.near][:MOST_AROUND]
 
 
 def _each_once(entries: Iterable[Entry]) -> list[Entry]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
 
 from negotiations import dates
 from negotiations.models import Entry, Issue, Milestone, Negotiation, Party, Position, Round, Source, Statement
@@ -20,6 +19,8 @@ from .generation import once
 AFTERMATH = timedelta(days=365)
 # So many statements are shown on the page of a negotiation; the timeline has the rest.
 LAST_SAID = 6
+# Stands for an issue's id where statements are counted; no issue has it.
+STATEMENTS = 0
 
 
 class Side(NamedTuple):
@@ -65,19 +66,14 @@ def _counted() -> dict[tuple[int, str], int]:
     return {(negotiation, kind): count for negotiation, kind, count in rows}
 
 
-def with_said(negotiations: QuerySet[Negotiation]) -> QuerySet[Negotiation]:
-    """Negotiations, each with how many statements are recorded of it."""
-    said = Entry.objects.published().filter(negotiation=OuterRef("pk"), kind=Entry.Kind.STATEMENT).order_by()
-    counted = said.values("negotiation").annotate(count=Count("pk")).values("count")
-    return negotiations.annotate(said=Coalesce(Subquery(counted), 0))
-
-
 @dataclass
 class Talks:
     """What a negotiation's page tells: its rounds in order, what was said last, what it was about, who stood where."""
 
     rounds: list[Row]
     said: list[Row]
+    statements: int
+    """How many there are in all."""
     stands: list[Position]
     agenda: list[Issue]
 
@@ -86,16 +82,36 @@ def read_talks(negotiation: Negotiation) -> Talks:
     entries = Entry.objects.published().filter(negotiation=negotiation)
     said = entries.filter(kind=Entry.Kind.STATEMENT)
     last_said = said.newest_first().values("pk")[:LAST_SAID]
-    shown = entries.filter(Q(kind=Entry.Kind.ROUND) | Q(pk__in=last_said))
-    rows = read(shown.order_by("earliest", "pk"), Directory.of_talks(negotiation))
-    agenda = Issue.objects.filter(entries__in=entries).annotate(weight=Count("pk")).order_by("-weight", "rank")
-    stands = Position.objects.published().filter(negotiation=negotiation).select_related("party", "issue", "option")
+    met = entries.filter(kind=Entry.Kind.ROUND).order_by().values("pk")
+    shown = Entry.objects.filter(pk__in=met.union(last_said, all=True))
+    directory = Directory.of_talks(negotiation)
+    counts = once(f"talks-{negotiation.pk}-counted", lambda: _counted_of(negotiation))
+    rows = read(shown.order_by("earliest", "pk"), directory)
+    stands = Position.objects.published().filter(negotiation=negotiation, kind=Entry.Kind.POSITION)
+    stands = stands.select_related("party", "issue", "option")
     return Talks(
         rounds=[row for row in rows if row.entry.kind == Entry.Kind.ROUND],
         said=[row for row in rows if row.entry.kind == Entry.Kind.STATEMENT][::-1],
+        statements=counts.get(STATEMENTS, 0),
         stands=list(stands.defer("search", "words").order_by("issue__rank", "issue", "party__rank", "earliest")),
-        agenda=list(agenda),
+        agenda=_raised(directory, counts),
     )
+
+
+def _counted_of(negotiation: Negotiation) -> dict[int, int]:
+    """How many entries of the talks touch on each issue, by its id; and how many statements there are."""
+    entries = Entry.objects.published().filter(negotiation=negotiation).order_by()
+    touching = Entry.issues.through.objects.filter(entry__in=entries).values_list("issue").annotate(Count("pk"))
+    said = entries.filter(kind=Entry.Kind.STATEMENT).values_list(Value(STATEMENTS)).annotate(Count("pk"))
+    return dict(touching.union(said, all=True))
+
+
+def _raised(directory: Directory, counts: dict[int, int]) -> list[Issue]:
+    """The issues of the talks, each with the number of entries that touch on it, those with most of them first."""
+    raised = [issue for issue in directory.issues.values() if issue.pk in counts]
+    for issue in raised:
+        issue.weight = counts[issue.pk]
+    return sorted(raised, key=lambda issue: (-issue.weight, issue.rank))
 
 
 # Rounds
@@ -104,7 +120,7 @@ def read_talks(negotiation: Negotiation) -> Talks:
 def rounds_of(negotiation: Negotiation, but_also: Round | None = None) -> list[Round]:
     """The rounds of the talks in the order in which they met; `but_also` one that is not published yet."""
     shown = Q(state=Entry.State.PUBLISHED) | Q(pk=but_also.pk if but_also else None)
-    rounds = Round.objects.filter(shown, negotiation=negotiation).defer("search", "words")
+    rounds = Round.objects.filter(shown, negotiation=negotiation, kind=Entry.Kind.ROUND).defer("search", "words")
     found = list(rounds.order_by("earliest", "pk"))
     for round_ in found:
         round_.negotiation = negotiation
@@ -127,12 +143,14 @@ class Meeting:
     agenda: list[Issue]
 
 
-def read_meeting(round_: Round) -> Meeting:
+def read_meeting(round_: Round, *, with_evidence: bool = True) -> Meeting:
+    """`with_evidence`: also which positions each thing said there bears out."""
     # Each half has an index of its own, which either-or would keep from being used.
     said = Statement.objects.published().filter(round=round_).order_by().values("pk")
     here = Round.objects.filter(pk=round_.pk).order_by().values("pk")
     entries = Entry.objects.filter(pk__in=here.union(said, all=True))
-    rows = read(entries.order_by("earliest", "pk"), Directory.of_talks(round_.negotiation))
+    directory = Directory.of_talks(round_.negotiation)
+    rows = read(entries.order_by("earliest", "pk"), directory, with_evidence=with_evidence)
     row = next(row for row in rows if row.entry.pk == round_.pk)
     said = [other for other in rows if other is not row]
     return Meeting(row, said, _at_table(row), _agenda(row, said))

@@ -37,8 +37,12 @@ def page_of(things):
         @wraps(view)
         def page(request, **names):
             more = {name: names.pop(name) for name in set(names) - NAMING}
-            thing = find(things, _slugs(names))
+            # What an entry said when it was cited is read from its versions, and not through what the page would show.
+            cited = "rev" in request.GET and not more and issubclass(things.model, Entry)
+            thing = find(things.prefetch_related(None) if cited else things, _slugs(names))
             draft = is_draft(thing)
+            if cited and draft:
+                thing = find(things, _slugs(names))
             if not thing or (draft and not may_preview(request, thing)):
                 raise Http404
             request.thing = thing
@@ -48,7 +52,7 @@ def page_of(things):
                 return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
             if isinstance(thing, Entry) and thing.state == Entry.State.WITHDRAWN:
                 return render(request, "negotiations/withdrawn.html", {"entry": thing}, status=410)
-            if isinstance(thing, Entry) and not draft and "rev" in request.GET and not more:
+            if cited and not draft:
                 return frozen(request, thing)
             request.preview = draft
             response = view(request, thing, **more)

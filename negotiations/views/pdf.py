@@ -37,7 +37,7 @@ def sent(document: Document, name: str) -> HttpResponse:
 
 @page_of(ROUNDS)
 def brief(request, round_: Round):
-    meeting = read_meeting(round_)
+    meeting = read_meeting(round_, with_evidence=False)
     context = table(round_, meeting, rounds_of(round_.negotiation))
     found, absolute = read_brief(round_, meeting, context["next"]), request.build_absolute_uri
     place = ", ".join(str(names.named(part)) for part in (round_.city, round_.country) if part)

@@ -23,7 +23,6 @@ from negotiations.queries.talks import (
     read_talks,
     rounds_of,
     stands_on,
-    with_said,
 )
 
 from .citing import cite, cite_entry, thing_reference, with_version
@@ -35,7 +34,7 @@ def negotiations(request):
     return render(request, "negotiations/negotiations.html", {"negotiations": list_negotiations()})
 
 
-@page_of(with_said(Negotiation.objects.select_related("treaty").prefetch_related("parties", "treaties", "sources")))
+@page_of(Negotiation.objects.select_related("treaty").prefetch_related("parties", "treaties", "sources"))
 def negotiation(request, negotiation):
     talks = read_talks(negotiation)
     met = [row.entry for row in talks.rounds]
@@ -95,7 +94,7 @@ def round_(request, round_):
 @page_of(ROUNDS)
 def akoma_ntoso(request, round_):
     """What was said at a round, for programs that read debates."""
-    meeting = read_meeting(round_)
+    meeting = read_meeting(round_, with_evidence=False)
     response = HttpResponse(debate(round_, meeting, request.build_absolute_uri), content_type="application/akn+xml")
     response["Content-Disposition"] = f'inline; filename="{round_.slug}.akn.xml"'
     response["Access-Control-Allow-Origin"] = "*"
@@ -104,7 +103,7 @@ def akoma_ntoso(request, round_):
 
 @page_of(ROUNDS)
 def brief(request, round_):
-    meeting = read_meeting(round_)
+    meeting = read_meeting(round_, with_evidence=False)
     context = table(round_, meeting, rounds_of(round_.negotiation, but_also=round_))
     context["brief"] = read_brief(round_, meeting, context["next"])
     return render(request, "negotiations/brief.html", context)
