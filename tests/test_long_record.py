@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from negotiations.models import Entry
+from negotiations.models import Citation, Entry, Statement
 from negotiations.queries.timeline import FEW
 from tests import make
 from tests.test_admin_lists import MANY, fill, rows_read
@@ -82,3 +82,26 @@ def test_what_was_withdrawn_is_found_without_reading_the_rest(client, party):
         gone = [sql for sql in begun(client, address) if "'withdrawn'" in sql]
         assert gone
         assert all(rows_read(sql) < 50 for sql in gone), address
+
+
+def test_pages_of_what_was_said_long_ago_do_not_pass_what_came_since(client, party):
+    issue, speaker, source = make.make_issue(), make.make_person(), make.make_source()
+    talks = make.make_negotiation(start="1969", outcome="ongoing")
+    met = make.make_round(negotiation=talks, date="1970-01-05")
+    make.make_position(negotiation=talks, date="1970-01-06")
+    said = Entry.objects.filter(slug__startswith="many-")
+    said.update(negotiation=talks)
+    old = list(said.order_by("earliest").values_list("pk", flat=True)[:60])
+    Entry.objects.filter(pk__in=old).update(speaker=speaker)
+    Statement.objects.filter(pk__in=old).update(quote="Never.", quote_language="en")
+    Citation.objects.filter(entry__in=old).update(source=source)
+    Entry.issues.through.objects.bulk_create(Entry.issues.through(entry_id=pk, issue=issue) for pk in old)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    for thing in (issue, speaker, source, talks, met):
+        for sql in begun(client, thing.get_absolute_url()):
+            if "negotiations_entry" in sql and not COUNTING.search(sql):
+                assert rows_read(sql) <= READ_AT_MOST, (thing, rows_read(sql), sql)
+    for sql in begun(client, "/"):
+        if "negotiations_entry" in sql:
+            assert rows_read(sql) <= READ_AT_MOST, (rows_read(sql), sql)

@@ -122,6 +122,11 @@ class Entry(Permalinked):
             models.Index(F("earliest").desc(), F("id").desc(), name="entry_by_date"),
             models.Index("kind", F("earliest").desc(), F("id").desc(), name="entry_by_kind"),
             models.Index("negotiation", F("earliest").desc(), F("id").desc(), name="entry_by_negotiation"),
+            # Most of what long talks left are statements, which must not be passed to find when they met or moved.
+            models.Index(
+                "negotiation", "kind", F("earliest").desc(), F("id").desc(),
+                name="entry_of_talks", condition=~Q(kind="statement"),
+            ),
             models.Index("party", F("earliest").desc(), F("id").desc(), name="entry_by_party"),
             models.Index("speaker", F("earliest").desc(), F("id").desc(), name="entry_by_speaker"),
             # One probe for each party and issue answers “where did they stand on a day”.

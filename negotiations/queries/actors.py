@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch
 
 from negotiations.models import (
     Citation,
@@ -130,10 +130,14 @@ class Biography:
 
 def biography(person: Person) -> Biography:
     sources = Prefetch("sources", queryset=Source.objects.defer("text"))
-    joint = Statement.joint_speakers.through.objects.filter(statement=OuterRef("pk"), person=person)
-    said = Statement.objects.published().filter(Q(speaker=person) | Exists(joint))
+    # Alone and with others, each found by its own index.
+    alone = Entry.objects.published().filter(kind=Entry.Kind.STATEMENT, speaker=person).order_by()
+    joint = Entry.objects.published().filter(as_statement__joint_speakers=person).order_by()
+    newest = (some.newest_first().values("pk")[:MOST_STATEMENTS] for some in (alone, joint))
+    statements = Statement.objects.filter(pk__in=next(newest).union(next(newest)))
     checked = Citation.objects.filter(entry=OuterRef("pk"), checked_on__isnull=False)
-    statements = said.select_related("party").annotate(verified=Exists(checked)).defer("search", "words")
+    statements = statements.select_related("party").annotate(verified=Exists(checked)).defer("search", "words")
+    said = Entry.objects.filter(pk__in=alone.values("pk").union(joint.values("pk")))
     led = Round.objects.published().filter(delegations__head=person).distinct()
     count, tagged = once(f"person-{person.pk}-counted", lambda: (said.count(), _issues_of(said)))
     return Biography(

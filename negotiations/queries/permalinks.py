@@ -21,14 +21,17 @@ def neighbours(entry: Entry) -> tuple[Entry | None, Entry | None]:
 
 def said_with(statement: Statement) -> EntryQuerySet:
     """What the same speaker said on the same occasion, or the same sources report, of that day."""
-    occasion = Q(occasion=statement.occasion, speaker=statement.speaker_id) if statement.occasion else Q()
-    reported = Q(pk__in=Entry.sources.through.objects.filter(source__in=_sources(statement)).values("entry"))
+    # The earliest day is what an index finds; of two dates that begin on it only the same one will do.
+    others = Statement.objects.published().filter(earliest=statement.earliest, date=statement.date)
+    others = others.exclude(pk=statement.pk).order_by("pk").values("pk")
+    cited = Citation.objects.filter(entry=OuterRef("pk"), source__in=_sources(statement))
+    # Joined by OR, the halves would have the whole record read for each of them.
+    found = others.filter(Exists(cited))[:SAID_WITH_IT]
+    if statement.occasion:
+        occasion = others.filter(occasion=statement.occasion, speaker=statement.speaker_id)
+        found = found.union(occasion[:SAID_WITH_IT])
     return (
-        Statement.objects.published()
-        # The earliest day is what an index finds; of two dates that begin on it only the same one will do.
-        .filter(earliest=statement.earliest, date=statement.date)
-        .filter(occasion | reported)
-        .exclude(pk=statement.pk)
+        Statement.objects.filter(pk__in=found)
         .annotate(verified=Exists(Citation.objects.filter(entry=OuterRef("pk"), checked_on__isnull=False)))
         .select_related("speaker", "party")
         .defer("search", "words")

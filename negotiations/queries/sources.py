@@ -1,12 +1,14 @@
 """Where it is written down: the list of sources, and everything that rests on one of them."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.core import paginator
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, ExpressionWrapper, F, Q, Value
 
 from negotiations.models import Citation, DataExchange, Entry, Limit, Negotiation, Office, Source
+
+from .generation import once
 
 PAGE = 50
 # So many of the entries that rest on one source stand on a page.
@@ -47,18 +49,24 @@ def matching(asked: SourceFilter):
 
 def page(asked: SourceFilter) -> Page:
     found = matching(asked)
-    # Counted for the rows of the page alone; grouping would count for all sources first.
-    citations = Citation.objects.filter(source=OuterRef("pk"), entry__state=Entry.State.PUBLISHED).order_by()
-    counted = citations.values("source").annotate(count=Count("pk")).values("count")
-    cited = found.annotate(cited=Coalesce(Subquery(counted), 0))
-    rows = cited.defer("text", "note").order_by("slug")
+    rows = found.defer("text", "note").order_by("slug")
     if asked.before:
         some = list(rows.filter(slug__lt=asked.before).order_by("-slug")[: PAGE + 1])
         sources, has_earlier, has_later = some[:PAGE][::-1], len(some) > PAGE, True
     else:
         some = list(rows.filter(slug__gt=asked.after)[: PAGE + 1] if asked.after else rows[: PAGE + 1])
         sources, has_earlier, has_later = some[:PAGE], bool(asked.after), len(some) > PAGE
+    counts = _counted([source.pk for source in sources])
+    for source in sources:
+        source.cited = counts.get(source.pk, 0)
     return Page(sources, found.count(), has_earlier, has_later)
+
+
+def _counted(sources: list[int]) -> dict[int, int]:
+    """How many published entries rest on each of these sources, which are those of one page."""
+    cited = Citation.objects.filter(source__in=sources, entry__state=Entry.State.PUBLISHED).order_by()
+    counts = cited.values_list("source").annotate(Count("pk"))
+    return once("sources-" + sha256(repr(sources).encode()).hexdigest(), lambda: dict(counts))
 
 
 def languages() -> list[tuple[str, int]]:
@@ -85,13 +93,17 @@ class Weight:
 def weight(source: Source, number: int) -> Weight:
     """`number`: which page of the entries, the nearest where there is none such."""
     published = source.citations.filter(entry__state=Entry.State.PUBLISHED)
+    # An index on the date cannot serve this sum: it would lead through all that rests on other sources.
+    day = ExpressionWrapper(F("entry__earliest") + Value(0), DateField())
     citations = (
         published.select_related("entry__negotiation", "entry__as_statement")
         .defer("entry__search", "entry__words")
-        .order_by("-entry__earliest", "-entry_id", "order")
+        .order_by(day.desc(), "-entry_id", "order")
     )
+    pages = paginator.Paginator(citations, CITATIONS)
+    pages.count = once(f"source-{source.pk}-counted", published.count)
     return Weight(
-        citations=paginator.Paginator(citations, CITATIONS).get_page(number),
+        citations=pages.get_page(number),
         limits=list(source.limits.select_related("treaty")),
         offices=list(source.offices.select_related("person", "party")),
         negotiations=list(source.negotiations.all()),

@@ -75,9 +75,9 @@ def clocks(day: date) -> list[Clock]:
     of_these = Q(negotiation=OuterRef("pk"))
     made = Q(treaty__negotiation=OuterRef("pk")) | Q(treaty=OuterRef("treaty"))
     found = open_.annotate(
-        took=_last(_moves().filter(of_these), day),
+        took=_last(_moves().filter(of_these, kind=Entry.Kind.POSITION), day),
         step=_last(Milestone.objects.published().filter(made), day),
-        met=_last(Round.objects.published().filter(of_these, held=True), day),
+        met=_last(Round.objects.published().filter(of_these, kind=Entry.Kind.ROUND, held=True), day),
     )
     return sorted((_clock(negotiation, day) for negotiation in found), key=_by_stillness)
 

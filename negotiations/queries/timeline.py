@@ -4,6 +4,7 @@ One value object stands for a filtered view; the page, and every other rendering
 """
 
 import re
+from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,7 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import ExtractMonth, ExtractYear
 
 from negotiations import dates
 from negotiations.models import (
@@ -109,11 +110,12 @@ class TimelineFilter:
 
 
 class Tally(NamedTuple):
-    """How many entries, by kind and by the year in which they begin."""
+    """How many entries, by kind, by the year and by the month (its first day) in which they begin."""
 
     total: int
     by_kind: Counter
     by_year: Counter
+    by_month: Counter
 
 
 class Page(NamedTuple):
@@ -159,13 +161,15 @@ def tally(asked: TimelineFilter) -> Tally:
 def count(asked: TimelineFilter) -> Tally:
     """The kinds are counted as if none had been chosen, to show what each of them would give."""
     of_all_kinds = matching(replace(asked, kinds=()))
-    counts = of_all_kinds.order_by().values_list(ExtractYear("earliest"), "kind").annotate(Count("pk"))
-    by_kind, by_year = Counter(), Counter()
-    for year, kind, count in counts:
+    begun = ExtractYear("earliest"), ExtractMonth("earliest"), "kind"
+    counts = of_all_kinds.order_by().values_list(*begun).annotate(Count("pk"))
+    by_kind, by_year, by_month = Counter(), Counter(), Counter()
+    for year, month, kind, count in counts:
         by_kind[kind] += count
         if not asked.kinds or kind in asked.kinds:
             by_year[year] += count
-    return Tally(by_year.total(), by_kind, by_year)
+            by_month[date(year, month, 1)] += count
+    return Tally(by_year.total(), by_kind, by_year, by_month)
 
 
 def read_page(asked: TimelineFilter, directory: Directory, counted: Tally) -> Page:
@@ -180,13 +184,13 @@ def read_page(asked: TimelineFilter, directory: Directory, counted: Tally) -> Pa
 
 
 def from_first_match(asked: TimelineFilter, entries: EntryQuerySet, counted: Tally) -> EntryQuerySet:
-    """Begin in the first year that has a match: a walk along the record must not pass decades of nothing."""
-    begun = asked.cursor.earliest.year if asked.cursor else None
+    """Begin in the first month that has a match: a walk along the record must not pass decades of nothing."""
+    begun = asked.cursor.earliest.replace(day=1) if asked.cursor else None
     if asked.oldest_first:
-        first = min((year for year in counted.by_year if begun is None or year >= begun), default=None)
-        return entries.filter(earliest__gte=date(first, 1, 1)) if first else entries
-    last = max((year for year in counted.by_year if begun is None or year <= begun), default=None)
-    return entries.filter(earliest__lte=date(last, 12, 31)) if last else entries
+        first = min((month for month in counted.by_month if begun is None or month >= begun), default=None)
+        return entries.filter(earliest__gte=first) if first else entries
+    last = max((month for month in counted.by_month if begun is None or month <= begun), default=None)
+    return entries.filter(earliest__lte=last.replace(day=monthrange(last.year, last.month)[1])) if last else entries
 
 
 def stretch(asked: TimelineFilter, entries: EntryQuerySet, expected: int, most: int) -> EntryQuerySet:

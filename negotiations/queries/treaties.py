@@ -239,7 +239,8 @@ def dossier(treaty: Treaty) -> Dossier:
         .defer("source__text")
     ):
         citations.setdefault(citation.entry_id, []).append(citation)
-    rounds = Round.objects.published().filter(negotiation=life.treaty.negotiation_id).select_related("negotiation")
+    of_talks = {"negotiation": life.treaty.negotiation_id, "kind": Entry.Kind.ROUND}
+    rounds = Round.objects.published().filter(**of_talks).select_related("negotiation")
     at_issue = Q(entries__kind=Entry.Kind.ROUND, entries__state=Entry.State.PUBLISHED)
     at_issue &= Q(entries__negotiation=life.treaty.negotiation_id)
     return Dossier(
