@@ -14,7 +14,8 @@ from negotiations.charts import ceilings, lifelines
 from negotiations.charts.scales import FIRST_YEAR, YearScale
 from negotiations.models import DataExchange, Limit, Round, Status
 from negotiations.queries.treaties import Dossier, Life
-from negotiations.templatetags.stands import status_words
+from negotiations.queries.treaty_limits import totals_of
+from negotiations.templatetags.stands import allowed, counted, status_words
 
 PHASES = {Status.SIGNED: "pending", Status.IN_FORCE: "force", Status.SUSPENDED: "suspended"}
 FAMILIES = {
@@ -109,6 +110,10 @@ class Family:
     since: str
     """Since when none of them has been in force, in EDTF; empty while one is."""
 
+    @property
+    def has_range(self) -> bool:
+        return any(limit.lowest is not None for limit in self.limits)
+
 
 def families(dossier: Dossier, today: date) -> list[Family]:
     """Ceilings on warheads and on what delivers them, where this treaty sets any, beside those of the others."""
@@ -118,7 +123,9 @@ def families(dossier: Dossier, today: date) -> list[Family]:
         if any(limit.own for limit in limits):
             first = min(limit.first for limit in limits)
             last = max(limits, key=lambda limit: limit.last)
-            chart = ceilings.ceilings(limits, ceilings.scale(first.year, today.year), today)
+            chart = ceilings.ceilings(
+                limits, ceilings.scale(first.year, today.year), today, _lacking(units, dossier, today)
+            )
             found.append(
                 Family(
                     name,
@@ -137,23 +144,27 @@ def _comparable(dossier: Dossier, today: date) -> list[Life]:
     return [life for life in known if life.agreed and life.agreed.earliest < today]
 
 
+def _lacking(units: set[str], dossier: Dossier, today: date) -> Iterable[ceilings.Lack]:
+    """Treaties that were in force and set ceilings of the other kind alone."""
+    others = set().union(*FAMILIES.values()) - units
+    for life in _comparable(dossier, today):
+        if life.in_law and totals_of(life, others) and not totals_of(life, units):
+            words = _("%s: no limit") % short_name(life)
+            yield ceilings.Lack(words, min(life.in_law.end or today, today))
+
+
 def _steps(life: Life, units: set[str], dossier: Dossier, today: date) -> Iterable[ceilings.Limit]:
-    """Of limits in one unit that apply from the same day, the largest is the total and the rest are parts of it."""
-    totals = {}
-    for limit in life.treaty.limits.all():
-        if limit.unit in units:
-            known = totals.get((limit.unit, limit.applies_earliest))
-            if not known or limit.ceiling > known.ceiling:
-                totals[limit.unit, limit.applies_earliest] = limit
-    for limit in totals.values():
+    for limit in totals_of(life, units):
         came = life.in_law and life.in_law.start < today
         first, since = (life.in_law.start, life.in_law.since) if came else (life.agreed.earliest, life.agreed.date)
         ended = (life.ended.start, life.ended.since) if life.ended else (None, "")
         last, until = (life.in_law.end, life.in_law.until) if life.in_law else ended
         yield ceilings.Limit(
             name=short_name(life),
-            words=_thousands(limit.ceiling),
+            words=allowed(limit),
             value=limit.ceiling,
+            lowest=limit.lowest,
+            counted=counted(limit),
             first=first,
             due=limit.applies_earliest,
             last=min(last or today, today),

@@ -335,13 +335,30 @@ def test_once_the_last_limit_ended_the_chart_says_that_there_is_none():
     assert not ceilings.ceilings([limit(last=TODAY)], scale, TODAY).void_x
 
 
+def test_a_range_is_a_band_between_its_ends_and_both_are_told(record):
+    warheads, _vehicles = families(dossier(Treaty.objects.get(slug="new-start")), TODAY)
+    (sort,) = (step for step in warheads.chart.steps if step.band)
+    upper, lower = sort.edges
+    assert upper < lower == round(upper + sort.band, 1)
+    assert ("SORT", "1,700–2,200") in [(label.name, label.words) for label in warheads.chart.labels]
+    assert all(step.edges == [step.y] for step in warheads.chart.steps if step is not sort)
+
+
+def test_two_lines_of_one_treaty_say_what_they_count_and_a_treaty_without_such_a_limit_says_so(record):
+    _warheads, vehicles = families(dossier(Treaty.objects.get(slug="new-start")), TODAY)
+    assert [f"{label.name} {label.words}".strip() for label in vehicles.chart.labels] == [
+        "START I 1,600 deployed", "New START 800 in all", "700 deployed",
+    ]  # fmt: skip
+    assert [label.words for label in vehicles.chart.lacks] == ["SORT: no limit"]
+
+
 def test_no_label_of_any_ceiling_touches_another_at_any_width(record):
     for treaty in Treaty.objects.all():
         for family in families(dossier(treaty), TODAY):
             assert len(family.chart.labels) == len(family.limits), (treaty, family.name)
             for width in range(NARROW, 700, 20):
                 placed = []
-                for label in family.chart.labels:
+                for label in family.chart.labels + family.chart.lacks:
                     pixels = room(label.name, 13, True) + 4 + room(label.words, 13)
                     left, right = extent(float(label.x.rstrip("%")) / 100, label.anchor, pixels, width)
                     box = (left, label.y - 11, right, label.y + 3)

@@ -5,7 +5,7 @@ import re
 from negotiations.models import Limit, Treaty
 from negotiations.queries.treaties import lives
 from negotiations.queries.treaty_limits import side_by_side, totals
-from tests.make import make_limit, make_treaty
+from tests.make import make_limit, make_source, make_treaty
 
 
 def page(client, path="/treaties/"):
@@ -63,24 +63,70 @@ def test_a_treaty_shows_what_it_allows_in_all_beside_those_that_count_alike(reco
     assert re.findall(r'<th scope="col" class="r(?: now)?">(.*?)<', table) == [
         "SALT II", "START I", "START II", "SORT (Moscow Treaty)", "New START",
     ]  # fmt: skip
-    (warheads,) = re.findall(r"<tr><th scope=\"row\">Warheads</th>(.*?)</tr>", table)
-    assert re.findall(r"[\d,]{3,}|no such limit", warheads) == ["no such limit", "6,000", "4,250", "2,200", "1,550"]
+    cells = {
+        words(head): [words(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+        for head, row in re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table)
+    }
+    assert cells["Warheads"] == [
+        "no limit", "6,000 attributed", "3,800–4,250 first phase 3,000–3,500 second phase", "1,700–2,200",
+        "1,550 deployed",
+    ]  # fmt: skip
+    assert cells["Delivery vehicles"] == [
+        "2,400 initial 2,250 reduced", "1,600 deployed", "no limit", "no limit", "700 deployed",
+    ]  # fmt: skip
+    assert cells["Launchers and bombers"] == ["no limit", "no limit", "no limit", "no limit", "800 in all"]
+    assert cells["To be met by"][1] == "5 Dec 2001 7 years after entry into force"
+    assert cells["In force"][1:4] == [
+        "5 Dec 1994 – 5 Dec 2009 15 years",
+        "never",
+        "1 Jun 2003 – 5 Feb 2011 7 years and 8 months",
+    ]
     assert "inspections" not in table
     assert 'id="h-totals"' not in page(client, "/treaties/npt/")
 
 
-def test_only_totals_stand_beside_each_other(db):
+def test_that_a_text_sets_no_total_and_that_no_sublimit_is_recorded_are_told_apart(record, client):
+    html = page(client, "/treaties/sort/")
+    table = html[html.index('id="h-totals"') :].partition("</table>")[0]
+    sublimits = re.search(r'<th scope="row">Warhead sublimits</th>(.*?)</tr>', table)[1]
+    assert "4,900" in sublimits
+    assert "Warheads on ballistic missiles" in sublimits
+    assert sublimits.count("none recorded") == 2
+    assert "no limit" not in sublimits
+
+
+def words(markup):
+    return " ".join(re.sub("<[^>]+>", " ", markup).split())
+
+
+def test_only_totals_are_a_reason_to_stand_beside_each_other(db):
     abm, salt, start = make_treaty(), make_treaty(), make_treaty()
     make_limit(abm, ceiling=15, unit="launchers")
     make_limit(salt, ceiling=1200, unit="launchers")
     make_limit(salt, ceiling=2400, unit="delivery vehicles")
+    make_limit(salt, ceiling=1320, unit="delivery vehicles")
+    make_limit(salt, ceiling=2250, unit="delivery vehicles", applies_from="1981-01-01")
     make_limit(start, ceiling=1600, unit="delivery vehicles")
     found = {life.treaty.pk: life for life in lives().values()}
     assert totals(found[abm.pk], list(found.values())) is None
     compared = totals(found[start.pk], list(found.values()))
-    assert [(unit, [limit.ceiling for limit in limits]) for unit, limits in compared.rows] == [
-        ("delivery vehicles", [2400, 1600])
+    assert [
+        (row.unit, row.is_total, [[limit.ceiling for limit in cell] for cell in row.cells]) for row in compared.rows
+    ] == [
+        ("delivery vehicles", True, [[2400, 2250], [1600]]),
+        ("delivery vehicles", False, [[1320, 1200], []]),
     ]
+
+
+def test_a_range_is_told_by_both_its_ends_wherever_the_limit_stands(db, client):
+    treaty = make_treaty(slug="moscow")
+    source = make_source(slug="leaflet")
+    make_limit(treaty, [source], ceiling=2200, note="Range of 1,700 to 2,200; how it is counted was left open.")
+    make_limit(treaty, [source], ceiling=1600, note="Came out of a range of 500 to 1,100 in the talks.")
+    for path in ("/treaties/moscow/", "/treaties/", "/sources/leaflet/"):
+        html = page(client, path)
+        assert "1,700–2,200" in html
+        assert "500–" not in html, "that range is not this limit’s"
 
 
 def test_launchers_of_interceptors_are_not_among_those_of_missiles(record):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 
 from .labels import NARROW, extent, room
@@ -36,6 +37,21 @@ class Limit(NamedTuple):
     """The same three dates as exactly as they are known, in EDTF, for a table; empty where there is none."""
     due_on: str = ""
     until: str = ""
+    lowest: int | None = None
+    """The lower end, where the text gives a range."""
+    counted: str = ""
+    """What of the arms it counts, in a word or two."""
+
+    @property
+    def lower(self) -> int:
+        return self.value if self.lowest is None else self.lowest
+
+
+class Lack(NamedTuple):
+    """A treaty that was in force and set no such ceiling."""
+
+    words: str
+    last: date
 
 
 class Step(NamedTuple):
@@ -46,10 +62,15 @@ class Step(NamedTuple):
     """Agreed, but not yet due; empty where there is no such time."""
     solid_x: str
     solid_to: str
-    shade_x: str
-    shade_width: str
-    """Empty where it was never in force."""
-    shade_height: float
+    x: str
+    width: str
+    """From its first day to its last."""
+    shade: float
+    """How high the ground beneath it is; nothing where it was never in force."""
+    edges: list[float]
+    """The line, or the upper and the lower edge of a range."""
+    band: float
+    """How far these are apart."""
 
 
 class Label(NamedTuple):
@@ -69,6 +90,7 @@ class Grid(NamedTuple):
 class Chart(NamedTuple):
     steps: list[Step]
     labels: list[Label]
+    lacks: list[Label]
     grid: list[Grid]
     ticks: list[Tick]
     void_x: str
@@ -84,15 +106,17 @@ def scale(first: int, last: int) -> YearScale:
     return YearScale(first - math.ceil((last - first + 1) * 0.16), last)
 
 
-def ceilings(limits: Iterable[Limit], scale: YearScale, today: date) -> Chart:
+def ceilings(limits: Iterable[Limit], scale: YearScale, today: date, lacks: Iterable[Lack] = ()) -> Chart:
     limits = sorted(limits, key=lambda limit: (limit.first, -limit.value))
     rise = _Rise(max(limit.value for limit in limits))
     grid = [Grid(value, rise.y(value), rise.y(value) - 5) for value in rise.grid]
     end = max(limit.last for limit in limits)
     void = end < today
+    taken = {width: _obstacles(limits, grid, scale, rise, void, width) for width in WIDTHS}
     return Chart(
         steps=[_step(limit, scale, rise) for limit in limits],
-        labels=_labels(limits, grid, scale, rise, void),
+        labels=_labels(limits, scale, rise, taken),
+        lacks=_lacking(lacks, scale, taken),
         grid=grid,
         ticks=axis(scale),
         void_x=scale.x(end) if void else "",
@@ -122,7 +146,7 @@ def _round_numbers() -> Iterator[int]:
 def _step(limit: Limit, scale: YearScale, rise: _Rise) -> Step:
     # What was never in force, or ended before it was due, was never more than agreed.
     due = limit.last if not limit.binding else min(limit.due or limit.first, limit.last)
-    y = rise.y(limit.value)
+    y, low = rise.y(limit.value), rise.y(limit.lower)
     return Step(
         own=limit.own,
         y=y,
@@ -130,37 +154,61 @@ def _step(limit: Limit, scale: YearScale, rise: _Rise) -> Step:
         dotted_to=scale.x(due) if due > limit.first else "",
         solid_x=scale.x(due) if due < limit.last else "",
         solid_to=scale.x(limit.last) if due < limit.last else "",
-        shade_x=scale.x(limit.first) if limit.binding else "",
-        shade_width=scale.width(limit.first, limit.last) if limit.binding else "",
-        shade_height=round(FLOOR - y, 1),
+        x=scale.x(limit.first),
+        width=scale.width(limit.first, limit.last),
+        shade=round(FLOOR - y, 1) if limit.binding else 0,
+        edges=[y] if low == y else [y, low],
+        band=round(low - y, 1),
     )
 
 
 Box = tuple[float, float, float, float]
 
 
-def _labels(limits: list[Limit], grid: list[Grid], scale: YearScale, rise: _Rise, void: bool) -> list[Label]:
+def _labels(limits: list[Limit], scale: YearScale, rise: _Rise, taken: dict[float, list[Box]]) -> list[Label]:
     """A name at each step, above or beneath either end of it, where it touches nothing at any width."""
-    taken = {width: _obstacles(limits, grid, scale, rise, void, width) for width in WIDTHS}
-    found = []
+    found, told = [], set()
     for limit in limits:
-        pixels = room(limit.name, 13, True) + 4 + room(limit.words, 13)
-        y = rise.y(limit.value)
-        for day, anchor, label_y in (
+        # Of two lines that begin together, and each say what they count, the first bears the name for both.
+        name = "" if limit.counted and (limit.name, limit.first) in told else limit.name
+        y, low = rise.y(limit.value), rise.y(limit.lower)
+        places = (
             (limit.first, "start", y - 8),
             (limit.last, "end", y - 8),
-            (limit.first, "start", y + 19),
-            (limit.last, "end", y + 19),
+            (limit.first, "start", low + 19),
+            (limit.last, "end", low + 19),
             (limit.first, "end", y + 4),
-        ):
-            share = scale.share(day)
-            boxes = {width: _box(share, anchor, pixels, label_y, width) for width in WIDTHS}
-            if all(_fits(boxes[width], taken[width], width) for width in WIDTHS):
-                for width in WIDTHS:
-                    taken[width].append(boxes[width])
-                found.append(Label(limit.name, limit.words, percent(share), label_y, anchor))
+        )
+        full = f"{limit.words} {limit.counted}".rstrip()
+        for words, (day, anchor, label_y) in product(dict.fromkeys((full, limit.words)), places):
+            label = Label(name, words, percent(scale.share(day)), label_y, anchor)
+            if _place(label, scale.share(day), taken):
+                found.append(label)
+                if limit.counted and words == full:
+                    told.add((limit.name, limit.first))
                 break
     return found
+
+
+def _lacking(lacks: Iterable[Lack], scale: YearScale, taken: dict[float, list[Box]]) -> list[Label]:
+    """On the floor of the chart, where there is room: until when a treaty that sets no such ceiling was in force."""
+    found = []
+    for lack in lacks:
+        label = Label("", lack.words, percent(scale.share(lack.last)), FLOOR - 8, "end")
+        if _place(label, scale.share(lack.last), taken):
+            found.append(label)
+    return found
+
+
+def _place(label: Label, share: float, taken: dict[float, list[Box]]) -> bool:
+    """Take the room that a label needs at every width, if it is free at all of them."""
+    pixels = room(label.name, 13, True) + 4 * bool(label.name) + room(label.words, 13)
+    boxes = {width: _box(share, label.anchor, pixels, label.y, width) for width in taken}
+    free = all(_fits(boxes[width], taken[width], width) for width in taken)
+    if free:
+        for width in taken:
+            taken[width].append(boxes[width])
+    return free
 
 
 def _obstacles(
@@ -168,8 +216,8 @@ def _obstacles(
 ) -> list[Box]:
     boxes = [_box(0, "start", room(f"{line.value:,}"), line.label_y, width) for line in grid]
     for limit in limits:
-        y = rise.y(limit.value)
-        boxes.append((scale.share(limit.first) * width, y - 2, scale.share(limit.last) * width, y + 2))
+        y, low = rise.y(limit.value), rise.y(limit.lower)
+        boxes.append((scale.share(limit.first) * width, y - 2, scale.share(limit.last) * width, low + 2))
     if void:
         boxes.append((width - room(" " * VOID_WORDS), 0, width, LINE + 2))
     return boxes

@@ -1,5 +1,6 @@
 """Treaties and other agreed texts, their limits, and the figures that parties declared under them."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ class Status(models.TextChoices):
     NEVER_IN_FORCE = "never-in-force", _("never entered into force")
 
 
+# How the note of a limit tells a range: the column holds its upper end.
+RANGE = re.compile(r"\brange of ([\d,]+) to ([\d,]+)", re.IGNORECASE)
 ENDED = {Status.EXPIRED, Status.TERMINATED, Status.SUPERSEDED, Status.NEVER_IN_FORCE}
 
 
@@ -137,6 +140,13 @@ class Limit(models.Model):
 
     def __str__(self):
         return f"{self.item}: {self.ceiling} {self.unit}"
+
+    @property
+    def lowest(self) -> int | None:
+        """The lower end, where the text gives a range and the note tells it: “range of 1,700 to 2,200”."""
+        found = RANGE.search(self.note)
+        low, high = (int(number.replace(",", "")) for number in found.groups()) if found else (None, None)
+        return low if high == self.ceiling else None
 
 
 class DataExchange(models.Model):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from negotiations.models import Limit
 
@@ -40,29 +42,53 @@ def _limits(life: Life) -> Limits:
     )
 
 
+def totals_of(life: Life, units: Iterable[str]) -> list[Limit]:
+    """Of limits in one unit that apply from the same day, the largest is the total and the rest are parts of it."""
+    found = {}
+    for limit in life.treaty.limits.all():
+        if limit.unit in units:
+            known = found.get((limit.unit, limit.applies_earliest))
+            if not known or limit.ceiling > known.ceiling:
+                found[limit.unit, limit.applies_earliest] = limit
+    return sorted(found.values(), key=lambda limit: limit.applies_earliest or date.min)
+
+
+class Row(NamedTuple):
+    """What each treaty of a table allows of one thing; in time one limit may follow another."""
+
+    unit: str
+    is_total: bool
+    """Else its sublimits, of which the record may lack some. The totals it has of every text with limits."""
+    cells: list[list[Limit]]
+
+
 @dataclass(frozen=True)
 class Totals:
-    """The most that each of some treaties allows, in each unit that they share with one of them."""
+    """What each of some treaties allows, of all that any of them limits."""
 
     columns: list[Life]
-    rows: list[tuple[str, list[Limit | None]]]
-    """By unit; None where a treaty sets no limit in it."""
+    rows: list[Row]
+    due: list[Limit]
+    """The total of each that has to be kept last."""
 
 
 def totals(life: Life, lives: Iterable[Life]) -> Totals | None:
-    """What a treaty allows in all beside the others that count in the same units; nothing where none does."""
-    highest = {}
-    for other in lives:
-        if other.is_principal or other is life:
-            for limit in (limit for limit in other.treaty.limits.all() if limit.unit in IN_ALL):
-                known = highest.setdefault(limit.unit, {}).get(other.treaty.pk)
-                if not known or limit.ceiling > known.ceiling:
-                    highest[limit.unit][other.treaty.pk] = limit
-    shared = {unit: found for unit, found in highest.items() if len(found) > 1 and life.treaty.pk in found}
-    columns = [other for other in lives if any(other.treaty.pk in found for found in shared.values())]
-    rows = [(unit, [found.get(other.treaty.pk) for other in columns]) for unit, found in shared.items()]
-    return (
-        Totals(columns, sorted(rows, key=lambda row: -max(limit.ceiling for limit in row[1] if limit)))
-        if rows
-        else None
-    )
+    """What a treaty allows beside the others that count in the same units; nothing where none does."""
+    setting = [(other, totals_of(other, IN_ALL)) for other in lives if other.is_principal or other is life]
+    own = {limit.unit for other, found in setting if other is life for limit in found}
+    shown = [(other, found) for other, found in setting if own & {limit.unit for limit in found}]
+    if len(shown) < 2:
+        return None
+    rows = []
+    for kind in (WARHEADS, VEHICLES):
+        for unit in sorted(kind & IN_ALL):
+            rows.append(Row(unit, True, [[limit for limit in found if limit.unit == unit] for _other, found in shown]))
+        parts = [sorted(_parts(other, kind, found), key=lambda limit: -limit.ceiling) for other, found in shown]
+        rows.append(Row(min(kind), False, parts))
+    columns = [other for other, _found in shown]
+    return Totals(columns, [row for row in rows if any(row.cells)], [found[-1] for _other, found in shown])
+
+
+def _parts(life: Life, kind: Iterable[str], totals: Iterable[Limit]) -> list[Limit]:
+    known = {limit.pk for limit in totals}
+    return [limit for limit in life.treaty.limits.all() if limit.unit in kind and limit.pk not in known]

@@ -3,11 +3,13 @@
 from datetime import date
 
 from django import template
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
-from negotiations import dates
+from negotiations import dates, names
 from negotiations.models import Milestone, Position, Status
 from negotiations.queries.stands import Gap
 
@@ -46,6 +48,32 @@ def status_words(standing) -> str:
     if status == Status.SUSPENDED:
         return _("in force, suspended by %s") % _(" and ").join(map(str, standing.suspended_by))
     return str(status.label)
+
+
+# How the item of a limit begins, and what that counts; one that begins otherwise speaks for itself.
+COUNTED = [
+    ("Deployed and non-deployed ", pgettext_lazy("arms counted", "in all")),
+    ("Deployed ", pgettext_lazy("arms counted", "deployed")),
+    ("Warheads on deployed ICBMs and SLBMs", pgettext_lazy("warheads counted", "deployed")),
+    ("Accountable ", pgettext_lazy("warheads counted", "attributed")),
+]
+STAGES = (", first phase", ", second phase", ", initial", ", reduced")
+
+
+@register.filter
+def allowed(limit) -> str:
+    """How many a limit allows, both ends where it is a range: {{ limit|allowed }}."""
+    return "–".join(
+        formats.number_format(end, force_grouping=True) for end in (limit.lowest, limit.ceiling) if end is not None
+    )
+
+
+@register.filter
+def counted(limit) -> str:
+    """What of the arms it counts, or at which stage, in a word or two; nothing where the unit says it all."""
+    if limit.item.endswith(STAGES):
+        return names.named(limit.item).rpartition(", ")[2]
+    return next((str(words) for start, words in COUNTED if limit.item.startswith(start)), "")
 
 
 @register.simple_tag

@@ -95,12 +95,32 @@ def told(found: Dossier, asked: Asked) -> dict:
             for number, milestone in enumerate(life.milestones, 1)
         ],
         "beside": beside(found, asked),
-        "totals": totals(life, list(found.lives.values())),
+        "totals": compared(found),
         "forebears": [(other, other.on(asked.day)) for other in found.forebears],
         "heirs": [(other, other.on(asked.day)) for other in found.heirs],
         "ruler_from": first.earliest if first else None,
         "ruler_to": (life.ended.start if life.ended else asked.today) if first else None,
     }
+
+
+def compared(found: Dossier) -> dict | None:
+    """What a treaty allows beside those that count alike, by when each had to be met, and how long it was in force."""
+    table = totals(found.life, found.lives.values())
+    if not table:
+        return None
+    columns = []
+    for life, last in zip(table.columns, table.due, strict=True):
+        began = life.in_law if life.in_law and last.applies_earliest else None
+        columns.append(
+            {
+                "life": life,
+                "due": last.applies_from,
+                "time": lasted(began._replace(end=last.applies_earliest, until=last.applies_from)) if began else "",
+                "lasted": lasted(life.in_law) if life.in_law and life.in_law.end else "",
+            }
+        )
+    rows = [(row, list(zip(columns, row.cells, strict=True))) for row in table.rows]
+    return {"columns": columns, "rows": rows}
 
 
 def beside(found: Dossier, asked: Asked) -> str:
