@@ -27,6 +27,14 @@ BEFORE = {
     "conditional": gettext_lazy("Before that it accepted %(answer)s on a condition, from %(date)s."),
     "opposes": gettext_lazy("Before that it opposed %(answer)s, from %(date)s."),
 }
+# Said of the state whose seat a side took over, where the side itself has not spoken.
+INHERITED = {
+    "demands": gettext_lazy("Before it, %(party)s demanded %(answer)s, from %(date)s."),
+    "prefers": gettext_lazy("Before it, %(party)s preferred %(answer)s, from %(date)s."),
+    "accepts": gettext_lazy("Before it, %(party)s accepted %(answer)s, from %(date)s."),
+    "conditional": gettext_lazy("Before it, %(party)s accepted %(answer)s on a condition, from %(date)s."),
+    "opposes": gettext_lazy("Before it, %(party)s opposed %(answer)s, from %(date)s."),
+}
 APART = {
     Gap.AGREED: gettext_lazy("On this they have agreed since %(date)s."),
     Gap.PARTLY: gettext_lazy("On this they have agreed in part since %(date)s."),
@@ -52,7 +60,14 @@ def _side(lane: Lane, day: date) -> Iterator[SafeString]:
     word = lane.word(day)
     party, position = named(word.party), word.position
     if not position:
-        yield _say(gettext_lazy("%(party)s has no position on record so far."), party=party)
+        inherited = _inherited(lane, word.party, day)
+        if not inherited:
+            yield _say(gettext_lazy("%(party)s has no position on record so far."), party=party)
+            return
+        yield _say(gettext_lazy("%(party)s has no position of its own on record so far."), party=party)
+        first, _before = _unbroken(lane, inherited)
+        before = {"party": named(inherited.party), "answer": inherited.option, "date": _spelled(first.date)}
+        yield _say(INHERITED[inherited.stance], **before)
     elif not word.held:
         silent = gettext_lazy("%(party)s has had no stand on record since %(date)s.")
         yield _say(silent, party=party, date=_spelled(position.end or position.date))
@@ -65,6 +80,12 @@ def _side(lane: Lane, day: date) -> Iterator[SafeString]:
         yield _say(HOLDS[position.stance], party=party, **answer)
         if before and (before.option_id, before.stance) != (position.option_id, position.stance):
             yield _say(BEFORE[before.stance], answer=before.option, date=_spelled(before.date))
+
+
+def _inherited(lane: Lane, party: Party, day: date) -> Position | None:
+    """The last word of the state whose seat a party took over, by a day on which the party itself had none."""
+    earlier = (record.position for record in reversed(lane.main) if record.stand.first <= day)
+    return next((position for position in earlier if position.party_id != party.pk), None)
 
 
 def _unbroken(lane: Lane, position: Position) -> tuple[Position, Position | None]:
