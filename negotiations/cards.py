@@ -17,6 +17,7 @@ from negotiations import dates, names
 from negotiations.dateblock import date_block
 from negotiations.links import link
 from negotiations.models import Party, Position
+from negotiations.queries import titles
 from negotiations.queries.entries import HIGHLIGHT, Row
 
 KINDS = {
@@ -119,7 +120,7 @@ class Card:
         """The positions that the entry is evidence for."""
         return [
             Link(
-                names.titled(tie.position__title),
+                titles.titled(tie.position__title),
                 link("position", tie.position__slug),
                 f"s-{tie.position__stance}",
             )
@@ -294,7 +295,7 @@ class PositionCard(Card):
     def evidence(self) -> list[Link]:
         return [
             Link(
-                format_html("{}, {}", names.titled(tie.entry__title), dates.spell(tie.entry__date)),
+                format_html("{}, {}", titles.titled(tie.entry__title), dates.spell(tie.entry__date)),
                 link(tie.entry__kind, tie.entry__slug),
                 "" if tie.own else _("another’s account"),
             )

@@ -11,8 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from negotiations import dates, names
+from negotiations import dates
 from negotiations.cards import CARDS
+from negotiations.queries import titles
 from negotiations.queries.feed import Feed, Tombstone
 from negotiations.queries.stream import Item
 
@@ -105,7 +106,7 @@ def content(item: Item, card, absolute: Callable[[str], str]) -> str:
 
 def plain_title(entry) -> str:
     """The title as text, in the language of the feed where it has one."""
-    return writable(entry.title if names.is_english() else names.title(entry.title) or entry.title)
+    return writable(titles.plain(entry.title))
 
 
 def view_title(tokens: list[str], moves: bool = False) -> str:

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from negotiations import dates, names
+from negotiations import dates
 from negotiations.charts import lanes
 from negotiations.charts.scales import YearScale
 from negotiations.models import Milestone, Party, Position
+from negotiations.queries import titles
 from negotiations.queries.issues import History, Lane, Record
 from negotiations.queries.stands import Stretch
 
@@ -122,7 +123,7 @@ def _spots(records: list[Record], today: date) -> list[lanes.Spot]:
     for record in records:
         for ground in record.attested.grounds:
             entry = ground.entry
-            title = f"{dates.spell(entry.date)}: {names.title(entry.title) or entry.title}"
+            title = f"{dates.spell(entry.date)}: {titles.plain(entry.title)}"
             spot = lanes.Spot(min(entry.earliest, today), ground.own, entry.get_absolute_url(), title)
             found.setdefault((entry.pk, ground.own), spot)
     return list(found.values())

@@ -22,6 +22,7 @@ from negotiations.models import (
 )
 from negotiations.models.treaties import Standing, Status
 from negotiations.queries.entries import Row
+from negotiations.queries.titles import plain
 from negotiations.templatetags.record import web
 
 CONTEXT = "https://schema.org"
@@ -85,7 +86,7 @@ def statement(one: Statement, speakers: list[Person], absolute: Absolute) -> Dat
         creators = [body]
     return thing(
         "Quotation" if one.quote else "CreativeWork", one, absolute,
-        name=one.title, text=one.quote, inLanguage=one.quote_language if one.quote else one.original_language,
+        name=plain(one.title), text=one.quote, inLanguage=one.quote_language if one.quote else one.original_language,
         abstract=one.summary, creator=creators, dateCreated=day(one.date), locationCreated=place(one),
         about=questions(one.issues.all(), absolute), isBasedOn=sources(one.citations.all()), license=LICENCE,
     )  # fmt: skip
@@ -96,7 +97,7 @@ def meeting(one: Round, row: Row, sides: Iterable, absolute: Absolute) -> Data:
     start, end = bounds(one.date)
     return thing(
         "Event", one, absolute,
-        name=one.title, description=one.summary, startDate=start, endDate=end, location=place(one),
+        name=plain(one.title), description=one.summary, startDate=start, endDate=end, location=place(one),
         eventStatus=f"{CONTEXT}/{'EventScheduled' if one.held else 'EventCancelled'}",
         previousStartDate="" if one.held else start,
         attendee=[briefly(party(side.party, absolute)) for side in sides],
@@ -109,7 +110,7 @@ def milestone(one: Milestone, absolute: Absolute) -> Data:
     start, end = bounds(one.date)
     return thing(
         "Event", one, absolute,
-        name=one.title, description=one.summary, startDate=start, endDate=end, location=place(one),
+        name=plain(one.title), description=one.summary, startDate=start, endDate=end, location=place(one),
         eventStatus=f"{CONTEXT}/EventScheduled", about=briefly(treaty(one.treaty, absolute)),
         organizer=briefly(party(one.party, absolute)) if one.party else None, subjectOf=sources(one.citations.all()),
     )  # fmt: skip
@@ -119,13 +120,15 @@ def position(one: Position, grounds: Iterable, absolute: Absolute) -> Data:
     """A claim of where a party stands, and where it appears."""
     return thing(
         "Claim", one, absolute,
-        name=one.title, abstract=one.summary, author=briefly(party(one.party, absolute)), temporalCoverage=span(one),
+        name=plain(one.title), abstract=one.summary, author=briefly(party(one.party, absolute)),
+        temporalCoverage=span(one),
         about=questions([one.issue], absolute),
-        appearance=[
-            {"@type": "CreativeWork", "@id": absolute(ground.entry.get_absolute_url()), "name": ground.entry.title}
-            for ground in grounds
-        ],
+        appearance=[_appearing(ground.entry, absolute) for ground in grounds],
     )  # fmt: skip
+
+
+def _appearing(entry, absolute: Absolute) -> Data:
+    return {"@type": "CreativeWork", "@id": absolute(entry.get_absolute_url()), "name": plain(entry.title)}
 
 
 # What it was about

@@ -469,11 +469,6 @@ def title(text: str) -> str:
     return ""
 
 
-def titled(text: str) -> str:
-    """The title of an entry in the language of the page, or else marked as English."""
-    return text if is_english() else title(text) or english(text)
-
-
 def english(text: str) -> str:
     """Words of the record, marked as English on pages in other languages."""
     return text if not text or is_english() else format_html('<span lang="en">{}</span>', text)

@@ -232,11 +232,37 @@ def test_titles_of_positions_and_milestones_are_composed_anew(record, russian):
     assert names.title("New START: suspended (Russia)") == "ДСНВ: приостановка (Россия)"
 
 
-def test_statements_and_rounds_keep_their_english_titles_marked_as_such(record, client):
-    page = client.get("/ru/timeline/").content.decode()
-    title = Entry.objects.published().filter(kind="statement").newest_first().first().title
-    assert f'<span lang="en">{html.escape(title)}</span>' in page
+def test_who_spoke_is_said_in_the_language_of_the_page_and_what_is_english_alone_is_marked(record, client):
+    page = client.get("/ru/statements/antonov-rome-2007/").content.decode()
+    occasion = "Interview with RIA Novosti during the Rome consultations"
+    assert f'Анатолий Антонов: <span lang="en">{occasion}</span>, 12 сентября 2007' in page
+    assert f"<title>Анатолий Антонов: {occasion}, 12 сентября 2007 · Parley</title>" in page
     assert "<span lang" not in client.get("/timeline/").content.decode().split("<main")[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/ru/milestones/new-start-signed-2010-04-08/", "ДСНВ: подписание, 8 апреля 2010"),
+        ("/ru/report/new-start-signed-2010-04-08/", "Сообщить об ошибке: ДСНВ: подписание"),
+        ("/ru/history/milestone/new-start-signed-2010-04-08/", "История записи: ДСНВ: подписание"),
+        ("/ru/report/antonov-rome-2007/", "Сообщить об ошибке: Анатолий Антонов: Interview with RIA Novosti"),
+    ],
+)
+def test_the_title_in_a_browser_s_tab_is_in_the_language_of_the_page_and_has_no_markup(record, client, path, title):
+    head = client.get(path).content.decode().partition("</title>")[0].partition("<title>")[2]
+    assert head.startswith(title)
+    assert "&lt;" not in head
+    assert "<" not in head
+
+
+def test_titles_that_have_no_other_words_stay_english_and_marked(db, client):
+    party = make.make_party(short_name="Ruritania")
+    said = make.make_statement(party=party, speaker=None, office="Foreign Ministry", occasion="Note: <b>second</b>")
+    make.make_statement(party=party, speaker=None, office="", occasion="", summary="Nothing", slug="bare")
+    page = client.get(f"/ru/statements/{said.slug}/").content.decode()
+    assert '<span lang="en">Foreign Ministry: Note: &lt;b&gt;second&lt;/b&gt;</span>' in page
+    assert client.get("/ru/statements/bare/").status_code == 200
 
 
 def test_people_are_named_in_cyrillic_where_that_is_their_script(russian):

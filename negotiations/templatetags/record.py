@@ -21,6 +21,7 @@ from negotiations import dates, names
 from negotiations.charts.scales import FIRST_YEAR, YearScale, decades, ticks
 from negotiations.models import Position
 from negotiations.models.history import kind_of
+from negotiations.queries import titles
 
 register = template.Library()
 
@@ -109,8 +110,14 @@ def named(name: str) -> str:
 
 @register.filter
 def titled(title: str) -> str:
-    """The title of an entry in the language of the page, or else marked as English: {{ entry.title|titled }}."""
-    return names.titled(title)
+    """The title of an entry in the language of the page, what is English alone marked so: {{ entry.title|titled }}."""
+    return titles.titled(title)
+
+
+@register.filter
+def plain(title: str) -> str:
+    """The same where no markup can stand: <title>{{ entry.title|plain }}</title>."""
+    return titles.plain(title)
 
 
 @register.simple_tag
@@ -161,6 +168,12 @@ def when(text: str, missing: str = "", inflected: bool = False) -> str:
     if not text:
         return missing
     return format_html('<time datetime="{}">{}</time>', machine(text), dates.spell(text, inflected))
+
+
+@register.simple_tag
+def tie() -> str:
+    """The space between a preposition and its date: in Russian, where it may be of one letter, no line ends there."""
+    return " " if names.is_english() else "\u00a0"
 
 
 @register.filter

@@ -19,6 +19,7 @@ from negotiations.cells import row_faces
 from negotiations.embedding import HEIGHTS, WIDTH, Embedding, embedding
 from negotiations.models import Entry, Issue, Statement, Treaty
 from negotiations.positions_form import PositionsForm
+from negotiations.queries import titles
 from negotiations.queries.directory import Directory
 from negotiations.queries.issues import history
 from negotiations.queries.positions import read_matrix, read_moves
@@ -163,7 +164,7 @@ def title_of(match) -> str:
     found = things[match.url_name].filter(slug=match.kwargs["slug"]).first()
     if not found:
         raise Http404
-    return found.title if isinstance(found, Entry) else str(found)
+    return titles.plain(found.title) if isinstance(found, Entry) else str(found)
 
 
 def fitting(request, name: str, usual: int) -> int:

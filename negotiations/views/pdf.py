@@ -13,6 +13,7 @@ from negotiations.links import link
 from negotiations.models import Round
 from negotiations.pdf import Document, Line, english, run, words
 from negotiations.positions_form import PositionsForm
+from negotiations.queries import titles
 from negotiations.queries.directory import Directory
 from negotiations.queries.evidence import Attested, Ground
 from negotiations.queries.positions import read_matrix, read_moves
@@ -42,7 +43,7 @@ def brief(request, round_: Round):
     found, absolute = read_brief(round_, meeting, context["next"]), request.build_absolute_uri
     place = ", ".join(str(names.named(part)) for part in (round_.city, round_.country) if part)
     document = Document(
-        title=_("Brief: %(title)s") % {"title": round_.title},
+        title=_("Brief: %(title)s") % {"title": titles.plain(round_.title)},
         address=absolute(link("round-brief", round_.negotiation.slug, round_.path)),
         lede=" · ".join(filter(None, (str(round_.negotiation), dates.spell(round_.date), place))),
     )
@@ -70,7 +71,7 @@ def brief(request, round_: Round):
         document.list([said(card, absolute) for card in context["said"]])
     document.heading(_("What followed"))
     followed = [
-        [run(f"{dates.spell(entry.date)}: "), run(names.titled(entry.title), absolute(entry.get_absolute_url()))]
+        [run(f"{dates.spell(entry.date)}: "), run(titles.titled(entry.title), absolute(entry.get_absolute_url()))]
         for entry in found.followed
     ]
     document.list(followed or [[run(_("Nothing is recorded."))]])
@@ -116,7 +117,7 @@ def word_lines(ground: Ground | None, absolute) -> list[Line]:
     entry = ground.entry
     quoted = entry.kind == "statement" and entry.child.quote
     first = run(f"“{entry.child.quote}”", language=entry.child.quote_language) if quoted else english(entry.summary)
-    title = run(names.titled(entry.title), absolute(entry.get_absolute_url()))
+    title = run(titles.titled(entry.title), absolute(entry.get_absolute_url()))
     own = "" if ground.own else f" ({_('another’s account')})"
     return [[first], [title, run(f", {dates.spell(entry.date)}{own}")]]
 

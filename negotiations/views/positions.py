@@ -23,6 +23,7 @@ from negotiations.charts.moves import Tick, strip
 from negotiations.citations import Reference
 from negotiations.models import Entry, Negotiation, Party, Round
 from negotiations.positions_form import PositionsForm
+from negotiations.queries import titles
 from negotiations.queries.directory import Directory
 from negotiations.queries.entries import read
 from negotiations.queries.positions import (
@@ -179,7 +180,7 @@ def step(asked: PositionsFilter, day: date, text: str) -> Link:
 
 def since_words(asked: PositionsFilter) -> str:
     if asked.since_round:
-        return _("the end of %s") % asked.since_round.title
+        return _("the end of %s") % titles.plain(asked.since_round.title)
     return dates.spell(asked.since, inflected=True) if asked.since else ""
 
 
