@@ -46,7 +46,7 @@ def test_people_are_counted_by_what_readers_may_see(client, db):
     make_statement(speaker=person, state="draft")
     make_statement(speaker=None, joint_speakers=[person])
     html = page(client, "/people/")
-    assert '<td class="r">2</td><td class="r">—</td>' in html
+    assert 'data-p="Statements">2</td><td class="r" data-p="Rounds led">—</td>' in html
 
 
 # One party
@@ -144,6 +144,11 @@ def test_an_attested_office_is_marked_as_such(client, db):
     html = page(client, office.person.get_absolute_url())
     assert "attested" in html
     assert "1 February 2023" in html
+
+
+def test_a_year_in_which_an_office_began_and_ended_is_told_once(client, db):
+    make_office(start="1991", end="1991")
+    assert "1991</time> – " not in client.get("/people/").content.decode()
 
 
 def test_a_person_of_whom_nothing_else_is_recorded_has_a_page(client, db):

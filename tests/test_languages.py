@@ -265,6 +265,14 @@ def test_titles_that_have_no_other_words_stay_english_and_marked(db, client):
     assert client.get("/ru/statements/bare/").status_code == 200
 
 
+def test_no_preposition_of_one_letter_ends_a_line_before_a_date(record, client):
+    matrix = client.get("/ru/positions/?on=2013-06-22&since=2012-01-01").content.decode()
+    assert 'С\xa0<span class="nw">1 января 2012' in matrix
+    for path in ("/ru/", "/ru/issues/legal-form/", "/ru/treaties/npt/"):
+        page = client.get(path).content.decode()
+        assert re.findall(r"(?i)(?<!\w)с <(?:time|a|span)[^>]*>\d[^<]*", page) == [], path
+
+
 def test_people_are_named_in_cyrillic_where_that_is_their_script(russian):
     assert str(Person(name="Sergey Lavrov", native_name="Сергей Лавров")) == "Сергей Лавров"
     assert Person(name="Sergey Lavrov", native_name="Сергей Лавров").other_name == "Sergey Lavrov"

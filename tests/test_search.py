@@ -192,3 +192,9 @@ def test_the_number_of_queries_does_not_depend_on_what_is_found(client, django_a
     for q in ("Rome", "START", "xyzzyq", "Antonof", "Antonof Romme"):
         with django_assert_max_num_queries(12):
             client.get("/search/", {"q": q})
+
+
+def test_a_search_in_vain_leads_on_to_the_lists_that_can_be_read_through(client, db):
+    page = client.get("/search/?q=qqqqqq").content.decode().partition('id="found"')[2]
+    for path in ("/timeline/", "/issues/", "/people/"):
+        assert f'href="{path}"' in page

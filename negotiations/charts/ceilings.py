@@ -165,7 +165,7 @@ def _step(limit: Limit, scale: YearScale, rise: _Rise) -> Step:
 Box = tuple[float, float, float, float]
 
 
-def _labels(limits: list[Limit], scale: YearScale, rise: _Rise, taken: dict[float, list[Box]]) -> list[Label]:
+def _labels(limits: list[Limit], scale: YearScale, rise: _Rise, taken: dict[int, list[Box]]) -> list[Label]:
     """A name at each step, above or beneath either end of it, where it touches nothing at any width."""
     found, told = [], set()
     for limit in limits:
@@ -190,7 +190,7 @@ def _labels(limits: list[Limit], scale: YearScale, rise: _Rise, taken: dict[floa
     return found
 
 
-def _lacking(lacks: Iterable[Lack], scale: YearScale, taken: dict[float, list[Box]]) -> list[Label]:
+def _lacking(lacks: Iterable[Lack], scale: YearScale, taken: dict[int, list[Box]]) -> list[Label]:
     """On the floor of the chart, where there is room: until when a treaty that sets no such ceiling was in force."""
     found = []
     for lack in lacks:
@@ -200,7 +200,7 @@ def _lacking(lacks: Iterable[Lack], scale: YearScale, taken: dict[float, list[Bo
     return found
 
 
-def _place(label: Label, share: float, taken: dict[float, list[Box]]) -> bool:
+def _place(label: Label, share: float, taken: dict[int, list[Box]]) -> bool:
     """Take the room that a label needs at every width, if it is free at all of them."""
     pixels = room(label.name, 13, True) + 4 * bool(label.name) + room(label.words, 13)
     boxes = {width: _box(share, label.anchor, pixels, label.y, width) for width in taken}

@@ -55,3 +55,39 @@ def test_nothing_is_wider_than_the_window(open_page, language, path):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+ONE_LINE = "elements => elements.filter(e => e.getClientRects().length && e.offsetHeight > 30).map(e => e.textContent)"
+WRAPPED = """elements => elements.filter(e => {
+    const range = document.createRange(); range.selectNodeContents(e)
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1
+}).map(e => e.textContent)"""
+
+
+@pytest.mark.parametrize("path", ["/", "/positions/?on=2013-06-22"])
+def test_how_far_apart_two_sides_are_stands_beside_its_sign_on_a_wide_screen(open_page, path):
+    gaps = open_page(path, width=1280).locator("td .gap")
+    assert "Partly agreed" in gaps.all_text_contents()
+    assert gaps.evaluate_all(ONE_LINE) == []
+
+
+@languages
+def test_the_navigation_of_a_phone_keeps_each_name_on_one_line(open_page, language):
+    names = open_page(f"{language}/", width=390, height=844).locator("header .nav a")
+    assert names.count() == 8
+    assert names.evaluate_all(WRAPPED) == []
+
+
+def test_the_links_of_a_source_on_a_phone_stand_as_close_as_lines_and_yet_apart_enough_to_touch(open_page):
+    page = open_page("/statements/antonov-rome-2007/", width=390, height=844)
+    printed, everything = (page.locator(f".source--box .source {part}").first for part in ("cite", "> a"))
+    above, below = printed.bounding_box(), everything.bounding_box()
+    assert below["height"] >= 44
+    assert 8 <= below["y"] + 13 - (above["y"] + above["height"]) <= 16
+
+
+def test_the_lanes_of_delegations_are_of_one_height_on_a_wide_screen(open_page):
+    lanes = open_page("/negotiations/new-start-negotiation/", width=1280).locator(".lane--long:has(.lane__h)")
+    heights = lanes.evaluate_all("elements => elements.map(element => Math.round(element.offsetHeight))")
+    assert len(heights) > 8
+    assert max(heights) - min(heights) <= 1
