@@ -143,7 +143,7 @@ def words_of(answer) -> str:
 
 
 @pytest.fixture
-def hiding(record, settings, tmp_path):
+def hiding(sample, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     found = Record()
     call_command("build_data", verbosity=0)
