@@ -8,9 +8,14 @@ quicker than COPY from without; triggers rest meanwhile, since the copies satisf
 import psycopg
 
 RARE = "Zenda"
-ONE_IN = 3333  # entries that hold the rare word
+ONE_IN = 3333  # entries that hold the rare word; and ONE_OF of the real ones, to fill a page of them at every size
+ONE_OF = 10
 MINE = {"id", "slug", "date", "earliest", "latest", "summary", "search"}
 
+RARELY = """
+UPDATE negotiations_entry SET summary = summary || ' {rare}'
+WHERE kind = 'statement' AND id % {one_of} = 0 AND slug !~ '^c[0-9]+$' AND summary !~ ' {rare}$'
+"""
 CLONES = """
 CREATE TEMP TABLE clone AS
 SELECT s.entry_id AS old, k, base.top + row_number() OVER (ORDER BY k, s.entry_id) AS new
@@ -21,7 +26,7 @@ ENTRIES = """
 INSERT INTO negotiations_entry (id, slug, date, earliest, latest, summary, {columns})
 SELECT c.new, 'c' || c.new, CASE WHEN exact THEN day::text ELSE e.date END, day,
        CASE WHEN exact THEN day ELSE latest END,
-       e.summary || CASE WHEN c.new % {one_in} = 0 THEN ' {rare}' ELSE '' END, {columns_of_e}
+       replace(e.summary, ' {rare}', '') || CASE WHEN c.new % {one_in} = 0 THEN ' {rare}' ELSE '' END, {columns_of_e}
 FROM clone c JOIN negotiations_entry e ON e.id = c.old
 CROSS JOIN LATERAL (SELECT length(e.date) = 10 AS exact) x
 CROSS JOIN LATERAL (
@@ -41,10 +46,11 @@ def grow(url: str, entries: int) -> int:
     """Bring the record to about so many entries; how many there are then."""
     with psycopg.connect(url, autocommit=True) as connection:
         have = count(connection)
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(RARELY.format(rare=RARE, one_of=ONE_OF))
         (statements,) = connection.execute("SELECT count(*) FROM negotiations_statement").fetchone()
         times = round((entries - have) / statements)
         if times > 0:
-            connection.execute("SET session_replication_role = replica")
             connection.execute(CLONES % {"times": times})
             connection.execute("ANALYZE clone")
             columns = columns_of(connection, "negotiations_entry", MINE)

@@ -311,9 +311,13 @@ CARDS = {"round": RoundCard, "statement": StatementCard, "milestone": MilestoneC
 
 
 def cards(rows: Iterable[Row]) -> list[Card]:
-    """A card for each row. What was said at a round stands within the round's card, in the order it was said,
-    if both are among these rows and in the same year."""
-    made = [CARDS[row.entry.kind](row) for row in rows]
+    """A card for each row, laid out."""
+    return laid_out([CARDS[row.entry.kind](row) for row in rows])
+
+
+def laid_out(made: list) -> list:
+    """Cards, or slots for them, as they stand in a stream: what was said at a round within the round's card, in the
+    order it was said, if both are among these and in the same year."""
     rounds = {card.entry.pk: card for card in made if card.entry.kind == "round"}
     top = []
     for card in made:

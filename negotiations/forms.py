@@ -13,6 +13,7 @@ from negotiations import dates
 from negotiations.models import Entry, Person
 from negotiations.queries.directory import Directory
 from negotiations.queries.feed import Place
+from negotiations.queries.generation import once_here
 from negotiations.queries.timeline import Cursor, TimelineFilter
 
 LONGEST_SEARCH = 200
@@ -87,7 +88,8 @@ class TimelineForm(forms.Form):
     @cached_property
     def people(self) -> list[Person]:
         """Whom a reader may choose; read only where somebody was chosen or is offered."""
-        return by_family_name(Person.objects.only("slug", "name", "native_name"))
+        people = Person.objects.only("slug", "name", "native_name")
+        return once_here(f"people-{get_language()}", lambda: by_family_name(people))
 
     def clean_q(self):
         q = " ".join(self.cleaned_data["q"].split())

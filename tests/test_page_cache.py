@@ -17,7 +17,7 @@ from negotiations.models.generation import UNSEEN, watch_tables, watched_tables
 from negotiations.queries import generation
 from negotiations.templatetags import stream
 
-from .make import make_party, make_source, make_statement
+from .make import make_negotiation, make_party, make_round, make_source, make_statement
 
 PLACE = {"host", "port", "user", "password", "dbname"}
 
@@ -27,6 +27,7 @@ def caching(settings, monkeypatch):
     """Pages are kept, and the database is asked each time whether they still hold."""
     settings.CACHING = True
     monkeypatch.setattr(generation, "FRESH", 0)
+    monkeypatch.setattr(generation, "_here", {})
     cache.clear()
     generation.forget()
 
@@ -329,6 +330,40 @@ def test_cards_drawn_for_one_view_serve_another(client, db, asked_once, monkeypa
     second = page(client, "/timeline/?order=oldest").content.decode()
     assert card in second
     assert "Speech in Zenda" not in page(client, "/ru/timeline/").content.decode()
+
+
+def test_of_entries_whose_cards_were_drawn_nothing_is_read_but_their_place(client, db, asked_once):
+    met = make_round(date="2007-09-11")
+    said = [make_statement(party=party, round=met, date="2007-09-12") for party in (make_party(), make_party())]
+    first = page(client).content.decode()
+    with CaptureQueriesContext(connection) as captured:
+        second = page(client, "/timeline/?from=2007").content.decode()
+    assert not [query["sql"] for query in captured if "negotiations_citation" in query["sql"]]
+    stream_of = [text.partition('id="stream"')[2].partition("</section>")[0] for text in (first, second)]
+    assert all(one.slug in stream_of[0] for one in (met, *said))
+    assert stream_of[0] == stream_of[1]
+
+
+def test_a_new_entry_joins_cards_that_were_drawn_before(client, db, asked_once):
+    """The state is held as it was, so that what was drawn is still good beside what was not."""
+    old = make_statement(date="2007-09-12")
+    page(client)
+    new = make_statement(date="2007-09-13")
+    cache.clear()
+    text = page(client, "/timeline/?from=2007").content.decode()
+    assert text.index(f'id="e-{new.slug}"') < text.index(f'id="e-{old.slug}"')
+
+
+def test_names_in_lists_to_choose_from_are_anew_when_the_record_changes(client, db, caching):
+    talks = make_negotiation(name="Strelsau talks")
+    committed()
+    assert "Strelsau talks</option>" in page(client).content.decode()
+    talks.name = "Zenda <talks> 100%"
+    talks.save()
+    committed()
+    text = page(client, f"/timeline/?negotiation={talks.slug}").content.decode()
+    assert f'<option value="{talks.slug}" selected>Zenda &lt;talks&gt; 100%</option>' in text
+    assert "Strelsau talks</option>" not in text
 
 
 def test_a_card_is_drawn_anew_when_what_it_rests_on_changes(client, db, caching):

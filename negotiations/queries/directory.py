@@ -9,6 +9,8 @@ from functools import cached_property
 
 from negotiations.models import Issue, Negotiation, Party, Treaty
 
+from .generation import once_here
+
 
 @dataclass(frozen=True)
 class Directory:
@@ -22,6 +24,10 @@ class Directory:
     @classmethod
     def read(cls, issues: Iterable[Issue] | None = None) -> "Directory":
         """`issues`: all there are, in the order of lists, where they have been read already."""
+        return once_here("directory", lambda: cls._read(issues))
+
+    @classmethod
+    def _read(cls, issues: Iterable[Issue] | None) -> "Directory":
         return cls(
             parties=_by_id(Party.objects.defer("called")),
             issues=_by_id(Issue.objects.only("slug", "question", "rank") if issues is None else issues),

@@ -31,6 +31,7 @@ class Known(NamedTuple):
 
 _known = Known("", None, float("-inf"))
 _asking = threading.Lock()
+_here: dict[str, tuple[str, Any]] = {}
 
 
 def read(using: str = DEFAULT_DB_ALIAS) -> str:
@@ -84,6 +85,20 @@ def once(name: str, compute: Callable[[], Any]) -> Any:
     value = compute()
     store(name, (token, value), KEPT)
     return value
+
+
+def once_here(name: str, compute: Callable[[], Any]) -> Any:
+    """The same for what almost every page needs: kept in this process as it is, so nobody may change what they get."""
+    if not settings.CACHING:
+        return compute()
+    try:
+        token = current()
+    except OperationalError:
+        return compute()
+    kept = _here.get(name)
+    if not kept or kept[0] != token:
+        kept = _here[name] = token, compute()
+    return kept[1]
 
 
 def fetch(key: str) -> Any:

@@ -24,7 +24,7 @@ FIRST = 1945
 NEAR = 3
 ANNIVERSARIES = 5
 # A long record has more on any day than a page can hold.
-MOST_AROUND = 200
+MOST_AROUND = 60
 # So many dates before the day, and so many after it.
 BEFORE, AHEAD = 4, 4
 # Anniversaries that people keep.

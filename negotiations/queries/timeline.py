@@ -6,7 +6,8 @@ One value object stands for a filtered view; the page, and every other rendering
 import re
 from calendar import monthrange
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
@@ -118,8 +119,32 @@ class Tally(NamedTuple):
     by_month: Counter
 
 
+@dataclass
+class Slot:
+    """Where an entry stands in the stream, before anything else of it is read. It can be laid out as a card can."""
+
+    pk: int
+    kind: str
+    date: str
+    earliest: date
+    round_id: int | None
+    """Of a statement: the round at which it was made."""
+    nested: list["Slot"] = field(default_factory=list)
+    day_aside: str = ""
+    drawn: str = ""
+    """Its card, if that was drawn before: then nothing more of the entry need be read."""
+
+    @property
+    def entry(self) -> "Slot":
+        return self
+
+    @property
+    def child(self) -> "Slot":
+        return self
+
+
 class Page(NamedTuple):
-    rows: list[Row]
+    entries: list[Slot] | list[Row]
     next: Cursor | None
 
 
@@ -172,15 +197,35 @@ def count(asked: TimelineFilter) -> Tally:
     return Tally(by_year.total(), by_kind, by_year, by_month)
 
 
+def find_page(asked: TimelineFilter, counted: Tally) -> Page:
+    """Where entries stand on one page of the stream, of which `counted` match in all."""
+    found = _page(asked, counted).values_list("pk", "kind", "date", "earliest", "as_statement__round")
+    return _cut([Slot(*row) for row in found])
+
+
+def read_slots(slots: Iterable[Slot], asked: TimelineFilter, directory: Directory) -> list[Row]:
+    """All that their cards say, in the order of the page."""
+    found = Entry.objects.published().filter(pk__in=[slot.pk for slot in slots])
+    return read(found.order_by("earliest", "pk") if asked.oldest_first else found.newest_first(), directory)
+
+
 def read_page(asked: TimelineFilter, directory: Directory, counted: Tally) -> Page:
-    """One page of the stream, of which `counted` entries match in all."""
+    """One page of the stream with all that its cards say, and with the words marked that were searched for."""
+    found = _page(asked, counted)
+    return _cut(read(highlighted(found, asked.q) if asked.q else found, directory))
+
+
+def _page(asked: TimelineFilter, counted: Tally) -> EntryQuerySet:
+    """The entries of a page, and one more where there is one."""
     entries = from_first_match(asked, matching(asked), counted)
-    found = stretch(asked, entries, counted.total, PAGE_SIZE + 1)
-    rows = read(highlighted(found, asked.q) if asked.q else found, directory)
-    if len(rows) <= PAGE_SIZE:
-        return Page(rows, None)
-    last = rows[PAGE_SIZE - 1].entry
-    return Page(rows[:PAGE_SIZE], Cursor(last.earliest, last.pk))
+    return stretch(asked, entries, counted.total, PAGE_SIZE + 1)
+
+
+def _cut(found: list) -> Page:
+    if len(found) <= PAGE_SIZE:
+        return Page(found, None)
+    last = found[PAGE_SIZE - 1].entry
+    return Page(found[:PAGE_SIZE], Cursor(last.earliest, last.pk))
 
 
 def from_first_match(asked: TimelineFilter, entries: EntryQuerySet, counted: Tally) -> EntryQuerySet:

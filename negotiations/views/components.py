@@ -40,7 +40,7 @@ from negotiations.treaty_charts import overview
 from . import issues, positions, treaties
 from .citing import CITED, cite_entry, with_version
 from .talks import bout
-from .timeline import KINDS, KindChoice, active, address, bar_url
+from .timeline import KINDS, KindChoice, active, address, with_urls
 
 # Since so many years ago, something has changed in the matrix of the chief parties.
 SINCE_YEARS = 8
@@ -181,7 +181,7 @@ def years_part(asked: Asked) -> dict:
         "asked": view,
         "total": everything.total,
         "chart": chart,
-        "bars": [(bar, bar_url(view, bar)) for bar in chart.bars],
+        "bars": with_urls(chart.bars, view),
         "decades": [
             (decade, address(view.but(start=str(decade.first), end=str(decade.last))))
             for decade in decades(chart.scale)

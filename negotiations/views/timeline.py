@@ -16,14 +16,23 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
 from negotiations import dates
-from negotiations.cards import Card, cards
+from negotiations.cards import Card, cards, laid_out
 from negotiations.charts.histogram import Bar, histogram
 from negotiations.charts.scales import decades
 from negotiations.citations import Reference
 from negotiations.forms import TimelineForm
 from negotiations.models import Entry
 from negotiations.queries.directory import Directory
-from negotiations.queries.timeline import Tally, TimelineFilter, read_page, tally
+from negotiations.queries.timeline import (
+    Slot,
+    Tally,
+    TimelineFilter,
+    find_page,
+    read_page,
+    read_slots,
+    tally,
+)
+from negotiations.templatetags.stream import drawn_before, state_of
 
 from .citing import cite, file, page_reference
 
@@ -34,6 +43,8 @@ KINDS = {
     Entry.Kind.POSITION: gettext_lazy("Positions"),
 }
 
+# Stands in an address for each of sixty years.
+YEAR = "0000"
 DECADE = re.compile(r"(\d{3})0/(?:\1)9", re.ASCII)
 
 
@@ -90,7 +101,13 @@ def timeline(request):
     asked = form.read()
     counted = tally(asked)
     everything = counted if asked.is_everything else tally(TimelineFilter())
-    page = read_page(asked, directory, counted)
+    if asked.q or not state_of(request):
+        # With found words marked, or for somebody at the desk: no card that was drawn before will do.
+        page = read_page(asked, directory, counted)
+        stream = cards(page.entries)
+    else:
+        page = find_page(asked, counted)
+        stream = with_cards(request, page.entries, asked, directory)
     chart = histogram(everything.by_year, counted.by_year, timezone.localdate().year)
     tokens = list(active(asked))
     context = {
@@ -106,7 +123,7 @@ def timeline(request):
         "filters_on": len(tokens),
         "total": everything.total,
         "count": counted.total,
-        "years": years(cards(page.rows), asked, counted),
+        "years": years(stream, asked, counted),
         # The moment is taken after reading: what is published later cannot be on this page.
         "arrivals": address(asked.but(oldest_first=False), "timeline-arrivals", since=timezone.now().isoformat()),
         "next": address(asked.but(cursor=page.next)) if page.next else "",
@@ -119,7 +136,7 @@ def timeline(request):
         "about_forms": address(asked.but(oldest_first=False), "feeds"),
         "other_kinds": elsewhere(asked, counted),
         "chart": chart,
-        "bars": [(bar, bar_url(asked, bar)) for bar in chart.bars],
+        "bars": with_urls(chart.bars, asked),
         "decades": [
             (decade, address(asked.but(start=str(decade.first), end=str(decade.last))))
             for decade in decades(chart.scale)
@@ -129,6 +146,19 @@ def timeline(request):
         response = render(request, "negotiations/timeline.html#fragment", context)
         return response if asked.cursor else push_url(response, address(asked))
     return render(request, "negotiations/timeline.html", context)
+
+
+def with_cards(request, slots: list[Slot], asked: TimelineFilter, directory: Directory) -> list[Card | Slot]:
+    """The stream of a page: slots whose cards were drawn before, and cards of which everything is read."""
+    placed = laid_out(slots)
+    for slot in placed:
+        slot.drawn = drawn_before(request, slot)
+    missing = [slot for slot in placed if not slot.drawn]
+    if not missing:
+        return placed
+    wanted = [*missing, *(nested for slot in missing for nested in slot.nested)]
+    made = {card.entry.pk: card for card in cards(read_slots(wanted, asked, directory))}
+    return [made.get(slot.pk, slot) for slot in placed]
 
 
 @require_safe
@@ -155,7 +185,7 @@ def forms(asked: TimelineFilter) -> list[Form]:
     return [Form(name, address(view, f"timeline-{ending}"), type_) for name, ending, type_ in FORMS]
 
 
-def years(stream: list[Card], asked: TimelineFilter, counted: Tally) -> list[Year]:
+def years(stream: list[Card | Slot], asked: TimelineFilter, counted: Tally) -> list[Year]:
     """The cards of a page under the years in which they begin."""
     begun = asked.cursor.earliest.year if asked.cursor else None
     return [
@@ -164,8 +194,10 @@ def years(stream: list[Card], asked: TimelineFilter, counted: Tally) -> list[Yea
     ]
 
 
-def bar_url(asked: TimelineFilter, bar: Bar) -> str:
-    return address(asked.but(start=str(bar.year), end=str(bar.year)))
+def with_urls(bars: list[Bar], asked: TimelineFilter) -> list[tuple[Bar, str]]:
+    """Each bar with the address of its year in the view."""
+    before, after = address(asked.but(start=YEAR, end=YEAR)).split(f"from={YEAR}&to={YEAR}")
+    return [(bar, f"{before}from={bar.year}&to={bar.year}{after}") for bar in bars]
 
 
 def elsewhere(asked: TimelineFilter, counted: Tally) -> list[Token]:
