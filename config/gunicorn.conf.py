@@ -1,13 +1,14 @@
 """The web server: a few processes, each with a few threads, behind whatever terminates TLS."""
 
 import os
+import resource
 import shutil
 import tempfile
 
 from config import leash
 
 wsgi_app = "config.wsgi:application"
-worker_class = "gthread"
+worker_class = "config.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(os.cpu_count() or 1, 4))
 threads = int(os.environ.get("WEB_THREADS") or 4)
 # One import for all workers: the second start is quicker, and a bad setting ends the master with one line
@@ -18,6 +19,11 @@ keepalive = 5
 # New in gunicorn 25 and fork-unsafe since; nothing here uses it.
 control_socket_disable = True
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info")
+# Connections cost a file each; a worker that reaches its number drops the oldest that has asked nothing.
+_, _files = resource.getrlimit(resource.RLIMIT_NOFILE)
+_files = 65_536 if _files == resource.RLIM_INFINITY else _files
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(_files, 65_536), _files))
+worker_connections = max(min(10_000, _files - 200), threads + 1)
 # Requests that are no requests end here, before Django sees them.
 limit_request_line = 8190
 limit_request_fields = 60

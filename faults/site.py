@@ -21,6 +21,9 @@ from config import local, postgres
 
 PAGES = ("/", "/timeline/", "/positions/", "/treaties/", "/ru/timeline/", "/issues/")
 MEANWHILE = 4  # readers
+# Of the whole run, for its last line.
+ANSWERS: list["Answers"] = []
+RECOVERIES: list[float] = []
 
 
 @dataclass
@@ -29,6 +32,14 @@ class Answers:
 
     statuses: Counter = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    lost: int = 0
+
+    def __post_init__(self):
+        ANSWERS.append(self)
+
+    def lose(self, path: str, problem: Exception) -> None:
+        self.lost += 1
+        self.wrong.append(f"{path}: no answer: {problem}")
 
     def take(self, path: str, status: int, headers, body: str) -> None:
         self.statuses[status] += 1
@@ -43,7 +54,14 @@ class Site:
         self.folder = folder
         self.database = postgres.Server(*postgres._home(folder), postgres.SCRATCH | {"max_connections": "20"})
         self.variables = variables
-        self.processes: list[subprocess.Popen] = []
+        self.code = local.BASE_DIR
+
+    @classmethod
+    def beside(cls, other: "Site") -> "Site":
+        """Another server, of this code, on the same database and folder."""
+        site = cls.__new__(cls)
+        site.folder, site.database, site.variables, site.code = other.folder, other.database, {}, local.BASE_DIR
+        return site
 
     @property
     def environment(self) -> dict[str, str]:
@@ -54,19 +72,24 @@ class Site:
             "GUNICORN_LOG_LEVEL": "critical", "DJANGO_SETTINGS_MODULE": "config.settings",
         } | self.variables  # fmt: skip
 
-    def manage(self, *arguments: str) -> subprocess.Popen:
-        command = [sys.executable, "manage.py", *arguments]
-        return subprocess.Popen(command, cwd=local.BASE_DIR, env=self.environment, stdout=subprocess.DEVNULL)
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "manage.py", *arguments]
 
-    def serve(self) -> None:
+    def manage(self, *arguments: str) -> subprocess.Popen:
+        return subprocess.Popen(
+            self.command(*arguments), cwd=self.code, env=self.environment, stdout=subprocess.DEVNULL
+        )
+
+    def serve(self, port: int = 0) -> None:
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", port))
             self.port = free.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "-b", f"127.0.0.1:{self.port}"]
         # What goes wrong is what the tests are about; the server's own words of it would only bury theirs.
         log = (self.folder / "server.log").open("w")
-        self.server = subprocess.Popen(command, cwd=local.BASE_DIR, env=self.environment, stderr=log)
-        self.recover("/healthz")
+        self.server = subprocess.Popen(command, cwd=self.code, env=self.environment, stderr=log)
+        self.wait_for("/healthz")
 
     def stop(self) -> None:
         if hasattr(self, "server"):
@@ -98,15 +121,27 @@ class Site:
             answers.take(path, status, headers, body)
         return status
 
-    def recover(self, path: str = "/timeline/?order=oldest", patience: float = 60) -> float:
+    def read(self, path: str) -> str:
+        """A page's text; nothing while it is not there."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
+                return response.read().decode()
+        except urllib.error.HTTPError:
+            return ""
+
+    def recover(self, path: str = "/timeline/?order=oldest") -> float:
         """The seconds until a page that nobody has seen yet is drawn."""
+        RECOVERIES.append(self.wait_for(path))
+        return RECOVERIES[-1]
+
+    def wait_for(self, path: str, patience: float = 60) -> float:
         began = time.monotonic()
         while time.monotonic() - began < patience:
             with contextlib.suppress(OSError):
                 if self.get(f"{path}{'&' if '?' in path else '?'}to=2026&x={secrets.token_hex(4)}") == 200:
                     return time.monotonic() - began
             time.sleep(0.05)
-        raise AssertionError(f"still not recovered after {patience} seconds")
+        raise AssertionError(f"still not there after {patience} seconds")
 
     @contextlib.contextmanager
     def readers(self) -> Iterator[Answers]:
@@ -121,7 +156,7 @@ class Site:
                 try:
                     self.get(path if asked % 2 else f"{path}?unseen={secrets.token_hex(4)}", answers)
                 except OSError as problem:
-                    answers.wrong.append(f"{path}: no answer: {problem}")
+                    answers.lose(path, problem)
 
         for path in PAGES * 4:  # each process keeps its own
             self.get(path)
@@ -137,9 +172,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(record: bool = True, **variables: str) -> Iterator[Site]:
+def site(record: bool = True, inside: Path | None = None, **variables: str) -> Iterator[Site]:
     """A site with the whole record, or an empty one, running."""
-    with tempfile.TemporaryDirectory(prefix="parley-faults-") as name:
+    with tempfile.TemporaryDirectory(prefix="parley-faults-", dir=inside) as name:
         folder = Path(name)
         folder.chmod(0o755)
         broken = Site(folder, **variables)

@@ -6,7 +6,6 @@ import socket
 import time
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from .test_database import told
@@ -59,7 +58,6 @@ def test_nonsense_is_refused_and_nobody_else_notices(broken, words):
 
 
 def test_slow_clients_do_not_keep_others_waiting(broken):
-    """Three who send a letter now and then; a proxy in front takes them all, and should."""
     slow = [socket.create_connection(("127.0.0.1", broken.port)) for _ in range(3)]
     with broken.readers() as answers:
         for letter in b"GET / HT":
@@ -70,36 +68,3 @@ def test_slow_clients_do_not_keep_others_waiting(broken):
         client.close()
     told("slow clients", answers)
     assert answers.statuses[200] > 10
-
-
-def test_five_hundred_idle_connections(broken):
-    idle = [socket.create_connection(("127.0.0.1", broken.port)) for _ in range(500)]
-    assert broken.get("/timeline/") == 200
-    for client in idle:
-        client.close()
-    assert broken.get("/timeline/") == 200
-
-
-@pytest.mark.parametrize("after", [1.0, 2.0, 3.0, 4.0, 6.0])
-def test_a_load_killed_at_any_moment_leaves_all_or_nothing(broken, after):
-    """On a database of its own, emptied first."""
-    url = broken.database.url()
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute("DROP DATABASE IF EXISTS half WITH (FORCE)")
-        admin.execute("CREATE DATABASE half TEMPLATE template0")
-    broken.variables["DATABASE_URL"] = url.replace("/parley?", "/half?")
-    try:
-        assert broken.manage("migrate", "-v0").wait() == 0
-        load = broken.manage("load_record", "-v0")
-        time.sleep(after)
-        load.kill()
-        load.wait()
-        with psycopg.connect(broken.variables["DATABASE_URL"]) as reader:
-            (found,) = reader.execute("SELECT count(*) FROM negotiations_entry").fetchone()
-        with psycopg.connect(url) as reader:
-            (whole,) = reader.execute("SELECT count(*) FROM negotiations_entry").fetchone()
-        assert found in (0, whole)
-        assert broken.manage("load_record", "-v0").wait() == 0
-        assert broken.manage("check_record").wait() == 0
-    finally:
-        del broken.variables["DATABASE_URL"]
