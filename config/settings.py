@@ -195,7 +195,7 @@ UPLOAD_LIMIT = read("int", "UPLOAD_MEGABYTES", 10) * 2**20
 FILE_UPLOAD_HANDLERS = [
     "negotiations.uploads.Quota",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "negotiations.uploads.OnDisk",
 ]
 # Hosts that `check_links` may ask for pages; none, unless the operator lists them. Nothing else leaves this server.
 LINK_CHECK_HOSTS = [name.lower() for name in read("list", "LINK_CHECK_HOSTS", [])]

@@ -1,5 +1,6 @@
 """Files that editors send: no larger than the operator allows, and of the kinds that a form asks for."""
 
+import contextlib
 import io
 from collections.abc import Mapping
 
@@ -7,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -44,6 +45,18 @@ class Quota(FileUploadHandler):
         if file_size <= settings.UPLOAD_LIMIT:
             return None
         return TooLarge(io.BytesIO(), self.field_name, self.file_name, self.content_type, file_size, self.charset)
+
+
+class OnDisk(TemporaryFileUploadHandler):
+    """Keeps what is too large for memory, and nothing of what the disk has no room for."""
+
+    def receive_data_chunk(self, raw_data, start):
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            with contextlib.suppress(OSError):  # what is still to be written does not fit either
+                self.upload_interrupted()
+            raise
 
 
 class UploadField(forms.FileField):

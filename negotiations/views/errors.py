@@ -1,5 +1,6 @@
 """Pages for what went wrong. None of them asks the database, which may be what is failing."""
 
+import errno
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -37,9 +38,10 @@ def server_error(request):
 
 
 def is_away(problem: BaseException | None) -> bool:
-    """Whether the database did not answer, was too slow, or may only be read at the moment."""
+    """Whether the database did not answer, was too slow, or may only be read at the moment; or a disk is full."""
     read_only = getattr(problem and problem.__cause__, "sqlstate", "") == "25006"
-    return read_only or isinstance(problem, (OperationalError, InterfaceError))
+    no_room = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT)
+    return read_only or no_room or isinstance(problem, (OperationalError, InterfaceError))
 
 
 def unavailable() -> HttpResponse:
