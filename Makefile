@@ -6,7 +6,7 @@ WORKERS ?= auto
 # Runs a Python command in .venv, which it makes or mends first.
 in_venv := @$(PYTHON) -m config.bootstrap
 
-.PHONY: help run dev test lint types audit backup restore bench faults check-ops format intake-report fuzz measure-export
+.PHONY: help run dev test lint types audit backup restore bench faults check-ops crowd format intake-report fuzz measure-export
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -49,9 +49,12 @@ bench:  ## pages against floors on a large scratch record, into bench/results.md
 faults:  ## break a real site in every way we know, and see what readers get
 	$(in_venv) --dev -m pytest faults -s -q $(ARGS)
 
-check-ops:  ## backup and restore, and a real primary with a real streaming replica, killed and started again
+check-ops:  ## backup and restore; the previous release on these tables; a primary with a replica, killed and started again
 	$(in_venv) --dev -m pytest tests/test_backup.py -q
-	$(in_venv) --dev -m pytest faults/test_replica.py -s -q
+	$(in_venv) --dev -m pytest faults/test_previous_release.py faults/test_replica.py faults/test_proxy.py -s -q
+
+crowd:  ## 500 readers for a minute while an editor publishes every second; CROWD=500 CROWD_SECONDS=60 CROWD_PAUSE=1
+	$(in_venv) --dev -m pytest faults/crowd.py -s -q
 
 format:  ## let ruff put the code in order
 	$(in_venv) --dev -m ruff check --fix .
@@ -61,5 +64,6 @@ intake-report:  ## how well quotations are found in articles, measured on the in
 	$(in_venv) --dev -m tests.articles
 
 fuzz: export PARLEY_QUESTIONS = $(or $(QUESTIONS),200)
-fuzz:  ## the API's examples, boundaries and many sensible and senseless questions, every answer checked; QUESTIONS=200
+fuzz:  ## every address, parameter, header and form, and what the API's document allows; FUZZ=20000 FUZZ_SEED=1 QUESTIONS=200
+	$(in_venv) --dev -m pytest faults/fuzz.py -s -q
 	$(in_venv) --dev -m pytest tests/test_api.py -k openapi_document -s
