@@ -21,14 +21,15 @@ dev:  ## the same with debug pages and auto-reload
 test:  ## all tests on a scratch database; ARGS="-k word" picks some
 	$(in_venv) --dev -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-lint:  ## style, templates, forgotten migrations, dead code
+lint:  ## style, templates, migrations forgotten or locking, dead code
 	$(in_venv) --dev -m ruff check .
 	$(in_venv) --dev -m ruff format --check .
 	$(in_venv) --dev -m djlint templates --lint --quiet
 	$(in_venv) --dev -m config.scratch manage.py makemigrations --check --dry-run
+	$(in_venv) --dev -m config.scratch -m config.migrations
 	$(in_venv) --dev -m vulture
 
-types:  ## mypy, strictly, on the modules that pyproject.toml names
+types:  ## mypy, strictly, on all of negotiations/
 	$(in_venv) --dev -m config.scratch -m mypy
 
 audit:  ## known holes in the pinned dependencies; needs the network, and says so without it
