@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from negotiations.links import link
 from negotiations.models import Party, Person, Round
+from negotiations.queries.entries import Row
 from negotiations.queries.talks import Meeting
 
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
@@ -36,7 +37,8 @@ def debate(round_: Round, meeting: Meeting, absolute: Absolute) -> bytes:
     if not meeting.said:
         written(SubElement(section, "narrative", {"eId": "dbsect_1__narrative_1"}), "No statement is recorded.")
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    document_text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document_text
 
 
 def identify(place: Element, round_: Round, absolute: Absolute) -> None:
@@ -73,8 +75,8 @@ def refer(place: Element, meeting: Meeting, absolute: Absolute) -> None:
             people[row.entry.speaker.slug] = row.entry.speaker
         for party in row.parties:
             parties[party.slug] = party
-        if row.entry.child.office:
-            offices[role(row)] = row.entry.child.office
+        if office := row.entry.as_statement.office:
+            offices[role(row)] = office
     for slug, party in parties.items():
         name = {"eId": f"party-{slug}", "href": absolute(link("party", slug)), "showAs": party.short_name}
         SubElement(place, "TLCOrganization", name)
@@ -85,10 +87,10 @@ def refer(place: Element, meeting: Meeting, absolute: Absolute) -> None:
         SubElement(place, "TLCRole", {"eId": key, "href": f"/akn/ontology/role/{key}", "showAs": clean(title)})
 
 
-def tell(section: Element, row, number: int) -> None:
-    entry, said = row.entry, row.entry.child
+def tell(section: Element, row: Row, number: int) -> None:
+    entry, said = row.entry, row.entry.as_statement
     who = entry.speaker.name if entry.speaker else said.office or (entry.party.short_name if entry.party else "")
-    by = f"#person-{entry.speaker.slug}" if entry.speaker else f"#party-{entry.party.slug}"
+    by = f"#person-{entry.speaker.slug}" if entry.speaker else f"#party-{entry.as_statement.party.slug}"
     if not said.quote:
         place = SubElement(section, "narrative", {"eId": f"dbsect_1__narrative_{number}", "refersTo": by})
         written(place, f"{who} ({entry.date}): {entry.summary}")
@@ -103,9 +105,9 @@ def tell(section: Element, row, number: int) -> None:
         written(SubElement(speech, "p", language), text)
 
 
-def role(row) -> str:
+def role(row: Row) -> str:
     """The key of an office."""
-    return "role-" + re.sub(r"[^a-z0-9]+", "-", row.entry.child.office.lower()).strip("-")
+    return "role-" + re.sub(r"[^a-z0-9]+", "-", row.entry.as_statement.office.lower()).strip("-")
 
 
 def written(place: Element, text: str) -> None:

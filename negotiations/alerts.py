@@ -5,6 +5,7 @@ copy of the database can neither confirm nor stop anything.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -18,7 +19,6 @@ from django.utils.translation import ngettext
 
 from negotiations.forms import TimelineForm
 from negotiations.models import FormerSlug, Issue, Negotiation, Party, Person, Subscription, Treaty
-from negotiations.models.permalinks import Permalinked
 from negotiations.queries.directory import Directory
 from negotiations.queries.news import News, What
 from negotiations.queries.timeline import TimelineFilter
@@ -27,7 +27,13 @@ from negotiations.queries.timeline import TimelineFilter
 PATIENCE = timedelta(days=3)
 CONFIRM, STOP = "parley.follow.confirm", "parley.follow.stop"
 # What the parameters of a view name.
-NAMED = {"party": Party, "issue": Issue, "negotiation": Negotiation, "treaty": Treaty, "person": Person}
+NAMED: dict[str, type[Any]] = {
+    "party": Party,
+    "issue": Issue,
+    "negotiation": Negotiation,
+    "treaty": Treaty,
+    "person": Person,
+}
 
 
 # Links
@@ -91,12 +97,12 @@ def view_of(subscription: Subscription, directory: Directory) -> TimelineFilter:
     return asked
 
 
-def _present(model: type[Permalinked], slugs: list[str]) -> list[str]:
+def _present(model: type[Any], slugs: list[str]) -> list[str]:
     """Slugs as they are now: what was renamed is still followed."""
-    former = FormerSlug.objects.filter(kind=model.slug_kind(), slug__in=slugs)
-    former = dict(former.values_list("slug", "object_id"))
-    now = dict(model.objects.filter(pk__in=former.values()).values_list("pk", "slug"))
-    return [now.get(former.get(slug), slug) for slug in slugs]
+    renamed = FormerSlug.objects.filter(kind=model.slug_kind(), slug__in=slugs)
+    former = dict(renamed.values_list("slug", "object_id"))
+    now = dict(model._default_manager.filter(pk__in=former.values()).values_list("pk", "slug"))
+    return [now.get(former.get(slug, 0), slug) for slug in slugs]
 
 
 # Periods
@@ -112,7 +118,8 @@ def due_until(subscription: Subscription, today: date) -> date:
 def told_until(subscription: Subscription) -> datetime:
     """The moment up to which the reader knows everything: the last digest, or when they began to follow."""
     last = subscription.digests.order_by("-until").values_list("until", flat=True).first()
-    return max(subscription.confirmed_at, midnight(last)) if last else subscription.confirmed_at
+    began = subscription.confirmed_at or subscription.asked_at
+    return max(began, midnight(last)) if last else began
 
 
 def midnight(day: date) -> datetime:
@@ -155,7 +162,7 @@ def digest(subscription: Subscription, news: News, words: str, view_path: str, u
     return message
 
 
-def _message(subscription: Subscription, subject: str, name: str, context: dict) -> EmailMultiAlternatives:
+def _message(subscription: Subscription, subject: str, name: str, context: dict[str, object]) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split())[:160],
         body=render_to_string(f"negotiations/mail/{name}.txt", context),

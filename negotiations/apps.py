@@ -6,7 +6,7 @@ class NegotiationsConfig(AppConfig):
     name = "negotiations"
     verbose_name = "The record"
 
-    def ready(self):
+    def ready(self) -> None:
         from .groups import make_groups
         from .models.generation import watch_tables
         from .models.named import renew_names

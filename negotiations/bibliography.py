@@ -3,13 +3,25 @@
 What is cited is named in English, as the styles are, whatever the language of the page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from django.utils import translation
 
 from negotiations.citations import SITE, Author, Reference, Type
-from negotiations.models import Citation, Entry, Issue, Milestone, Negotiation, Position, Round, Statement, Treaty
+from negotiations.models import (
+    Citation,
+    Entry,
+    Issue,
+    Milestone,
+    Negotiation,
+    Person,
+    Position,
+    Round,
+    Statement,
+    Treaty,
+)
 from negotiations.templatetags.record import script
 
 # What sort of thing a statement is, by its form.
@@ -45,7 +57,7 @@ def of_entry(entry: Entry, url: str, accessed: date, citations: Iterable[Citatio
     )
 
 
-def of_statement(statement: Statement) -> dict:
+def of_statement(statement: Statement) -> dict[str, Any]:
     speakers = [statement.speaker] if statement.speaker else list(statement.joint_speakers.all())
     if speakers:
         authors = tuple(map(author, speakers))
@@ -53,7 +65,7 @@ def of_statement(statement: Statement) -> dict:
         authors = (Author(statement.office or statement.party.name, is_body=True),)
     kind = str(statement.get_form_display())
     return {
-        "type": FORMS[statement.form],
+        "type": FORMS[Statement.Form(statement.form)],
         "kind": kind,
         "authors": authors,
         "title": statement.occasion or kind,
@@ -61,21 +73,26 @@ def of_statement(statement: Statement) -> dict:
     }
 
 
-def of_milestone(milestone: Milestone) -> dict:
+def of_milestone(milestone: Milestone) -> dict[str, Any]:
     authors = (Author(milestone.party.name, is_body=True),) if milestone.party else ()
     return {"kind": "milestone", "authors": authors, "title": milestone.title}
 
 
-def of_position(position: Position) -> dict:
+def of_position(position: Position) -> dict[str, Any]:
     return {"kind": "position", "authors": (Author(position.party.name, is_body=True),), "title": position.title}
 
 
-def of_round(round_: Round) -> dict:
+def of_round(round_: Round) -> dict[str, Any]:
     title = f"{round_.title}, {round_.negotiation.name}"
     return {"type": Type.MEETING, "kind": str(round_.get_form_display()), "authors": (), "title": title}
 
 
-OF_KIND = {"statement": of_statement, "milestone": of_milestone, "position": of_position, "round": of_round}
+OF_KIND: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "statement": of_statement,
+    "milestone": of_milestone,
+    "position": of_position,
+    "round": of_round,
+}
 
 
 def of_treaty(treaty: Treaty, url: str, accessed: date) -> Reference:
@@ -122,6 +139,6 @@ def of_dataset(url: str, accessed: date, version: str = "") -> Reference:
     )  # fmt: skip
 
 
-def author(person) -> Author:
+def author(person: Person) -> Author:
     # Chinese names stand family name first in English too.
     return Author(person.name, family_first=script(person.native_name) == "zh")

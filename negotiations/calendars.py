@@ -14,7 +14,8 @@ from icalendar import Calendar, Event, vText
 from negotiations import names
 from negotiations.cards import CARDS
 from negotiations.feeds import authority, plain_title, writable
-from negotiations.models import Entry
+from negotiations.models import Entry, Round
+from negotiations.models.record import EntryQuerySet
 from negotiations.queries.feed import Tombstone
 from negotiations.queries.stream import Item
 
@@ -25,7 +26,7 @@ DATED = Q(kind__in=KINDS, date__regex=TO_THE_DAY)
 UNDATED = Q(kind__in=KINDS) & ~Q(date__regex=TO_THE_DAY)
 
 
-def left_out(entries) -> list[str]:
+def left_out(entries: EntryQuerySet[Entry]) -> list[str]:
     """What a view holds and a calendar of it does not, in words."""
     undated = entries.filter(UNDATED).count()
     spoken = entries.exclude(kind__in=KINDS).count()
@@ -77,7 +78,7 @@ def as_calendar(
 
 def as_event(item: Item, absolute: Callable[[str], str]) -> Event:
     entry, child = item.row.entry, item.row.entry.child
-    called_off = entry.kind == Entry.Kind.ROUND and not child.held
+    called_off = isinstance(child, Round) and not child.held
     title = plain_title(entry)
     card = CARDS[entry.kind](item.row)
     address = absolute(card.url)
@@ -103,8 +104,9 @@ def as_cancellation(tombstone: Tombstone) -> Event:
     entry = tombstone.entry
     event = signed(entry, tombstone.first_slug)
     event.add("summary", _("Withdrawn from the record"))
-    event.add("dtstart", entry.withdrawn_on)
-    event.add("dtend", entry.withdrawn_on + timedelta(days=1))
+    if day := entry.withdrawn_on:
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
     event.add("status", "CANCELLED")
     event.add("transp", "TRANSPARENT")
     event.add("description", writable(entry.withdrawn_reason))

@@ -5,7 +5,7 @@ Drawing costs more than fetching, so what needs thought is settled here and temp
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from negotiations import dates, names
-from negotiations.dateblock import date_block
+from negotiations.dateblock import DateBlock, date_block
 from negotiations.links import link
-from negotiations.models import Party, Position
+from negotiations.models import Milestone, Party, Position, Round, Statement
 from negotiations.queries import titles
 from negotiations.queries.entries import HIGHLIGHT, Row
 
@@ -69,8 +69,10 @@ class Card:
     """One entry, ready to print."""
 
     template = ""
+    child: Any
+    """The entry as its own kind, of which each kind of card knows more."""
 
-    def __init__(self, row: Row):
+    def __init__(self, row: Row) -> None:
         self.row, self.entry, self.child = row, row.entry, row.entry.child
         self.nested: list[Card] = []
         """Of a round: what was said at it."""
@@ -79,7 +81,7 @@ class Card:
 
     @property
     def kind_name(self) -> str:
-        return KINDS[self.entry.kind]
+        return str(KINDS[self.entry.kind])
 
     @property
     def glyph(self) -> str:
@@ -94,7 +96,7 @@ class Card:
         return link(self.entry.kind, self.entry.slug)
 
     @cached_property
-    def date(self):
+    def date(self) -> DateBlock:
         return date_block(self.entry.date, self.entry.date_basis)
 
     @property
@@ -134,6 +136,7 @@ class Card:
 
 class RoundCard(Card):
     template = "negotiations/_card_round.html"
+    child: Round
 
     @property
     def kind_name(self) -> str:
@@ -142,11 +145,12 @@ class RoundCard(Card):
 
     @cached_property
     def url(self) -> str:
-        return link("round", self.entry.negotiation.slug, self.entry.path)
+        talks = self.entry.negotiation
+        return link("round", talks.slug if talks else "", self.entry.path)
 
     @cached_property
     def sides(self) -> list[Side]:
-        heads = {party.pk: [] for party in self.states}
+        heads: dict[int, list[Head]] = {party.pk: [] for party in self.states}
         parties = {party.pk: party for party in self.states}
         for delegation in self.row.delegations:
             parties.setdefault(delegation.party_id, delegation.party)
@@ -181,6 +185,7 @@ class RoundCard(Card):
 
 class StatementCard(Card):
     template = "negotiations/_card_statement.html"
+    child: Statement
 
     @property
     def quote(self) -> str:
@@ -218,6 +223,7 @@ class StatementCard(Card):
 
 class MilestoneCard(Card):
     template = "negotiations/_card_milestone.html"
+    child: Milestone
 
     @property
     def treaty_url(self) -> str:
@@ -249,6 +255,7 @@ class MilestoneCard(Card):
 
 class PositionCard(Card):
     template = "negotiations/_card_position.html"
+    child: Position
 
     @property
     def kind_name(self) -> str:
@@ -283,7 +290,7 @@ class PositionCard(Card):
 
     @property
     def question_url(self) -> str:
-        return link("issue", self.entry.issue.slug)
+        return link("issue", self.entry.issue.slug) if self.entry.issue else ""
 
     @property
     def attributed_by(self) -> str:
@@ -307,7 +314,12 @@ class PositionCard(Card):
         return max(len(self.row.evidence) - NAMED, 0)
 
 
-CARDS = {"round": RoundCard, "statement": StatementCard, "milestone": MilestoneCard, "position": PositionCard}
+CARDS: dict[str, type[Card]] = {
+    "round": RoundCard,
+    "statement": StatementCard,
+    "milestone": MilestoneCard,
+    "position": PositionCard,
+}
 
 
 def cards(rows: Iterable[Row]) -> list[Card]:
@@ -315,7 +327,7 @@ def cards(rows: Iterable[Row]) -> list[Card]:
     return laid_out([CARDS[row.entry.kind](row) for row in rows])
 
 
-def laid_out(made: list) -> list:
+def laid_out(made: list[Any]) -> list[Any]:
     """Cards, or slots for them, as they stand in a stream: what was said at a round within the round's card, in the
     order it was said, if both are among these and in the same year."""
     rounds = {card.entry.pk: card for card in made if card.entry.kind == "round"}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from negotiations import dates
 from negotiations.cards import Link
 from negotiations.links import link
-from negotiations.models import Position
+from negotiations.models import Position, Statement
 from negotiations.queries.evidence import Ground
 from negotiations.queries.positions import Answer, Cell, Change, Row
 
@@ -57,7 +57,7 @@ OLD = 5
 class AnswerFace:
     """One answer, ready to print."""
 
-    def __init__(self, answer: Answer, today: date):
+    def __init__(self, answer: Answer, today: date) -> None:
         self.answer, self.position, self.today = answer, answer.position, today
 
     @property
@@ -133,18 +133,23 @@ class AnswerFace:
 
     @property
     def key_phrase(self) -> str:
-        return self.words.entry.child.key_phrase if self.words else ""
+        said = self.words and _quoted(self.words)
+        return said.key_phrase if said else ""
 
     @property
     def quote(self) -> str:
-        return self.words.entry.child.quote if self.words else ""
+        said = self.words and _quoted(self.words)
+        return said.quote if said else ""
 
     @property
     def quote_language(self) -> str:
-        return self.words.entry.child.quote_language if self.words else ""
+        said = self.words and _quoted(self.words)
+        return said.quote_language if said else ""
 
     @property
-    def words_link(self) -> Link:
+    def words_link(self) -> Link | None:
+        if not self.words:
+            return None
         entry = self.words.entry
         who = entry.speaker or entry.party or entry.title
         return Link(f"{who}, {dates.spell(entry.date)}", link(entry.kind, entry.slug))
@@ -174,7 +179,7 @@ class AnswerFace:
 class CellFace:
     """One side on one question, ready to print."""
 
-    def __init__(self, cell: Cell, today: date):
+    def __init__(self, cell: Cell, today: date) -> None:
         self.party = cell.column.party
         self.changed = cell.changed
         self.main = AnswerFace(cell.answer, today) if cell.answer else None
@@ -182,7 +187,7 @@ class CellFace:
 
 
 class RowFace:
-    def __init__(self, row: Row, today: date):
+    def __init__(self, row: Row, today: date) -> None:
         self.question = str(row.issue)
         self.url = link("issue", row.issue.slug)
         self.cells = [CellFace(cell, today) for cell in row.cells]
@@ -228,8 +233,10 @@ def _vague_age(text: str, day: date, place: int) -> str:
     return AGO["years"][place] % max(months // 12, 1)
 
 
-def _quoted(ground: Ground) -> bool:
-    return ground.entry.kind == "statement" and bool(ground.entry.child.quote or ground.entry.child.key_phrase)
+def _quoted(ground: Ground) -> Statement | None:
+    """The statement that a piece of evidence is, if it has words of its own."""
+    said = ground.entry.child
+    return said if isinstance(said, Statement) and (said.quote or said.key_phrase) else None
 
 
 def summary(counts: dict[str, int]) -> list[str]:

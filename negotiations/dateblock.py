@@ -51,7 +51,7 @@ def _large(year: str, month: str | None, day: str | None) -> tuple[str, str]:
     return (str(int(day)), dates.short_month(first)) if day else (format_day(first, "F")[:3], "")
 
 
-def _short(ends: re.Match, year: str) -> str:
+def _short(ends: re.Match[str], year: str) -> str:
     """The end of a span, without the year that it shares with the beginning."""
     large, rest = _large(*ends.groups()[:3])
     words = f"{large} {rest}".strip()

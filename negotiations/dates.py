@@ -59,12 +59,13 @@ def _one(text: str) -> Span:
     plain = _PLAIN.fullmatch(text)
     if not plain or not text.isascii():
         return _other(text)
-    year, month, day = (part and int(part) for part in plain.groups()[:3])
+    year, *parts = (int(part) for part in plain.groups()[:3] if part)
     try:
-        if day is not None:
-            return Span(date(year, month, day), date(year, month, day))
-        if month is not None:
-            return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+        match parts:
+            case [month, day]:
+                return Span(date(year, month, day), date(year, month, day))
+            case [month]:
+                return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
         return Span(date(year, 1, 1), date(year, 12, 31))
     except ValueError:
         # Months 21 to 24 are seasons, which the full grammar knows; other impossible days fail there too.

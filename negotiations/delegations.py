@@ -1,12 +1,12 @@
 """Delegations over time: who led which side's delegation in talks, from when to when, as a chart and its table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
-from negotiations.cards import RoundCard
-from negotiations.charts.rounds import Lane, Year, strip
+from negotiations.cards import Card, Head, RoundCard
+from negotiations.charts.rounds import Bout, Lane, Year, strip
 from negotiations.issue_chart import COLOURS
-from negotiations.models import Party, Round
+from negotiations.models import Entry, Party
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Tenure:
     url: str = ""
     titles: list[str] = field(default_factory=list)
     """As what, in the order in which the record has them."""
-    meetings: list[Round] = field(default_factory=list)
+    meetings: list[Entry] = field(default_factory=list)
     lane: Lane | None = None
 
     @property
@@ -26,11 +26,11 @@ class Tenure:
         return COLOURS.get(self.party.code, "other")
 
     @property
-    def first(self) -> Round:
+    def first(self) -> Entry:
         return self.meetings[0]
 
     @property
-    def last(self) -> Round:
+    def last(self) -> Entry:
         return self.meetings[-1]
 
 
@@ -41,15 +41,16 @@ class Delegations:
     years: list[Year]
 
 
-def delegations(cards: Iterable[RoundCard], bout) -> Delegations | None:
+def delegations(cards: Iterable[Card], bout: Callable[[Entry], Bout]) -> Delegations | None:
     """Who led the delegations to these meetings, oldest first; nothing where no source names anyone.
 
     `bout` makes of an entry what the chart needs of a meeting.
     """
-    tenures, bouts = {}, []
+    tenures: dict[Hashable, Tenure] = {}
+    bouts: list[Bout] = []
     for card in cards:
-        for side in card.sides:
-            for name, url, title in side.heads or [("", "", "")]:
+        for side in card.sides if isinstance(card, RoundCard) else ():
+            for name, url, title in side.heads or [Head("", "", "")]:
                 key = (side.party.pk, url)
                 tenure = tenures.setdefault(key, Tenure(side.party, name, url))
                 tenure.meetings.append(card.entry)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -20,7 +21,7 @@ class Embedding:
     title: str
     height: int
 
-    def code(self, request, width: int = WIDTH, height: int = 0) -> str:
+    def code(self, request: HttpRequest, width: int = WIDTH, height: int = 0) -> str:
         return format_html(
             '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>',
             request.build_absolute_uri(self.frame),
@@ -29,7 +30,7 @@ class Embedding:
             height or self.height,
         )
 
-    def discovery(self, request) -> str:
+    def discovery(self, request: HttpRequest) -> str:
         """Where programs ask what to frame."""
         query = urlencode({"url": request.build_absolute_uri(self.page), "format": "json"})
         return request.build_absolute_uri(f"{reverse('oembed')}?{query}")

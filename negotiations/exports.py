@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from negotiations.links import link
+from negotiations.models import Citation, Entry, Milestone, Position, Round, Statement
+from negotiations.models.permalinks import Permalinked
 from negotiations.queries.stream import Item
 from negotiations.spreadsheet import csv_lines
 
@@ -65,11 +67,13 @@ FIELDS = {
     "sources": _("Where it is written down, the best source first."),
     "updated": _("When the entry last changed in the record."),
 }
+Data = dict[str, Any]
+"""An entry in that shape."""
 # A table has no lists in its cells, but a source is nothing without its address.
 COLUMNS = [name for name in FIELDS if name != "delegations"] + ["source_urls"]
 
 
-def as_entry(item: Item, absolute: Callable[[str], str]) -> dict[str, Any]:
+def as_entry(item: Item, absolute: Callable[[str], str]) -> Data:
     """One entry in the shape that data users rely on."""
     row, entry, child = item.row, item.row.entry, item.row.entry.child
     common = {
@@ -96,7 +100,7 @@ def as_entry(item: Item, absolute: Callable[[str], str]) -> dict[str, Any]:
     return dict.fromkeys(FIELDS) | common | OF_KIND[entry.kind](item, child)
 
 
-def of_round(item: Item, child) -> dict[str, Any]:
+def of_round(item: Item, child: Round) -> Data:
     delegations = [
         {"party": delegation.party.slug, "head": slug(delegation.head), "title": delegation.title}
         for delegation in item.row.delegations
@@ -104,7 +108,7 @@ def of_round(item: Item, child) -> dict[str, Any]:
     return {"form": child.form, "number": child.number, "held": child.held, "delegations": delegations}
 
 
-def of_statement(item: Item, child) -> dict[str, Any]:
+def of_statement(item: Item, child: Statement) -> Data:
     alike = (
         "quote", "quote_language", "translation", "translator", "key_phrase", "office", "occasion", "form", "reported",
         "original_language",
@@ -113,11 +117,11 @@ def of_statement(item: Item, child) -> dict[str, Any]:
     return said | {"speakers": [person["slug"] for person in item.row.speakers], "round": item.round_slug or None}
 
 
-def of_milestone(item: Item, child) -> dict[str, Any]:
+def of_milestone(item: Item, child: Milestone) -> Data:
     return {"treaty": child.treaty.slug, "type": child.type}
 
 
-def of_position(item: Item, child) -> dict[str, Any]:
+def of_position(item: Item, child: Position) -> Data:
     previous = item.row.previous
     alike = ("stance", "condition", "basis", "scope", "end", "end_basis")
     moved = previous and (previous.option_id, previous.stance) != (child.option_id, child.stance)
@@ -131,10 +135,15 @@ def of_position(item: Item, child) -> dict[str, Any]:
     }
 
 
-OF_KIND = {"round": of_round, "statement": of_statement, "milestone": of_milestone, "position": of_position}
+OF_KIND: dict[str, Callable[[Item, Any], Data]] = {
+    "round": of_round,
+    "statement": of_statement,
+    "milestone": of_milestone,
+    "position": of_position,
+}
 
 
-def as_source(citation) -> dict[str, Any]:
+def as_source(citation: Citation) -> Data:
     source = citation.source
     return {
         "id": source.slug,
@@ -149,26 +158,26 @@ def as_source(citation) -> dict[str, Any]:
     }
 
 
-def path(entry) -> str:
+def path(entry: Entry) -> str:
     """The address of an entry's page."""
-    if entry.kind == entry.Kind.ROUND:
+    if entry.kind == entry.Kind.ROUND and entry.negotiation:
         return link("round", entry.negotiation.slug, entry.path)
     return link(entry.kind, entry.slug)
 
 
-def slug(thing) -> str | None:
+def slug(thing: Permalinked | None) -> str | None:
     return thing.slug if thing else None
 
 
 # Documents
 
 
-def as_csv(entries: Iterable[dict]) -> Iterator[str]:
+def as_csv(entries: Iterable[Data]) -> Iterator[str]:
     """RFC 4180: a header and a line an entry."""
     return csv_lines(COLUMNS, map(as_cells, entries))
 
 
-def as_cells(entry: dict) -> list[str]:
+def as_cells(entry: Data) -> list[str]:
     """An entry in the cells of a table: lists as words, yes and no as such."""
     flat = entry | {
         "sources": [source["id"] for source in entry["sources"]],
@@ -185,13 +194,13 @@ def as_cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def as_lines(entries: Iterable[dict]) -> Iterator[str]:
+def as_lines(entries: Iterable[Data]) -> Iterator[str]:
     """NDJSON: an entry a line."""
     for entry in entries:
         yield as_json(entry) + "\n"
 
 
-def as_document(count: int, entries: Iterable[dict], following: Callable[[], str | None]) -> Iterator[str]:
+def as_document(count: int, entries: Iterable[Data], following: Callable[[], str | None]) -> Iterator[str]:
     """One JSON document, written while it is read; where it goes on is known only at its end."""
     yield f'{{"count": {count}, "entries": [\n'
     between = ""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time
+from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -10,9 +12,11 @@ from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from negotiations import dates
-from negotiations.cards import CARDS
+from negotiations.cards import CARDS, Card
+from negotiations.models import Entry
 from negotiations.queries import titles
 from negotiations.queries.feed import Feed, Tombstone
 from negotiations.queries.stream import Item
@@ -40,33 +44,33 @@ def tag(*parts: str) -> str:
 class RecordFeed(Atom1Feed):
     """Django's Atom feed, with the whole text of each entry in it, and the entries that are no more."""
 
-    def root_attributes(self):
+    def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | {"xmlns:at": "http://purl.org/atompub/tombstones/1.0"}
 
-    def latest_post_date(self):
+    def latest_post_date(self) -> datetime:
         return self.feed["updated"] or NEVER
 
-    def add_root_elements(self, handler):
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         if self.feed["next"]:
             handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
         for tombstone in self.feed["tombstones"]:
             self.add_tombstone(handler, tombstone)
 
-    def add_tombstone(self, handler, tombstone: Tombstone):
+    def add_tombstone(self, handler: SimplerXMLGenerator, tombstone: Tombstone) -> None:
         entry = tombstone.entry
-        when = datetime.combine(entry.withdrawn_on, time(), tzinfo=UTC)
+        when = datetime.combine(entry.withdrawn_on or NEVER, time(), tzinfo=UTC)
         ref = tag("entry", tombstone.first_slug)
-        handler.startElement("at:deleted-entry", {"ref": ref, "when": rfc3339_date(when)})
+        handler.startElement("at:deleted-entry", AttributesImpl({"ref": ref, "when": rfc3339_date(when)}))
         handler.addQuickElement("at:comment", writable(entry.withdrawn_reason))
         handler.endElement("at:deleted-entry")
 
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
 
 
-def as_atom(feed: Feed, absolute: Callable[[str], str], **about) -> str:
+def as_atom(feed: Feed, absolute: Callable[[str], str], **about: str) -> str:
     """`about`: the view's `title`, `subtitle`, `link`, `self`, `next` and `id`."""
     document = RecordFeed(
         title=writable(about["title"]),
@@ -88,7 +92,7 @@ def as_atom(feed: Feed, absolute: Callable[[str], str], **about) -> str:
         document.add_item(
             title=f"{plain_title(entry)}, {dates.spell(entry.date)}",
             link=absolute(card.url),
-            description=None,
+            description=None,  # type: ignore[arg-type]  # the element is left out: the whole text follows
             unique_id=tag("entry", item.first_slug),
             pubdate=entry.created_at,
             updateddate=entry.updated_at,
@@ -98,13 +102,13 @@ def as_atom(feed: Feed, absolute: Callable[[str], str], **about) -> str:
     return document.writeString("utf-8")
 
 
-def content(item: Item, card, absolute: Callable[[str], str]) -> str:
+def content(item: Item, card: Card, absolute: Callable[[str], str]) -> str:
     """The entry in full, with its words and its sources: HTML that needs nothing from around it."""
     context = {"card": card, "entry": card.entry, "child": card.child, "row": item.row, "site": absolute("/")[:-1]}
     return writable(render_to_string("negotiations/feed_entry.html", context))
 
 
-def plain_title(entry) -> str:
+def plain_title(entry: Entry) -> str:
     """The title as text, in the language of the feed where it has one."""
     return writable(titles.plain(entry.title))
 

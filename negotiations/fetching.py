@@ -58,16 +58,16 @@ def problem_with(url: str, hosts: Collection[str], may_connect: Callable[[str], 
     return "redirects without end"
 
 
-def _ask(url: str, may_connect) -> tuple[int, str]:
+def _ask(url: str, may_connect: Callable[[str], bool]) -> tuple[int, str]:
     status, target = _request("HEAD", url, may_connect)
     return _request("GET", url, may_connect) if status in TRY_GET else (status, target)
 
 
-def _request(method: str, url: str, may_connect) -> tuple[int, str]:
+def _request(method: str, url: str, may_connect: Callable[[str], bool]) -> tuple[int, str]:
     parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    connection = http.client.HTTPConnection(parts.hostname, parts.port or (443 if secure else 80), timeout=TIMEOUT)
-    connection.sock = _connect(parts.hostname, connection.port, secure, may_connect)
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    connection = http.client.HTTPConnection(host, parts.port or (443 if secure else 80), timeout=TIMEOUT)
+    connection.sock = _connect(host, connection.port, secure, may_connect)
     try:
         path = parts.path or "/"
         connection.request(method, f"{path}?{parts.query}" if parts.query else path, headers={"User-Agent": AGENT})
@@ -77,9 +77,9 @@ def _request(method: str, url: str, may_connect) -> tuple[int, str]:
         connection.close()
 
 
-def _connect(host: str, port: int, secure: bool, may_connect) -> socket.socket:
+def _connect(host: str, port: int, secure: bool, may_connect: Callable[[str], bool]) -> socket.socket:
     """Look the name up once and connect to what was found: a second look might find another address."""
-    addresses = [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    addresses = [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not addresses or not all(map(may_connect, addresses)):
         raise NotAllowed("its host has an address that is not public")
     plain = socket.create_connection((addresses[0], port), timeout=TIMEOUT)

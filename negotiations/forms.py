@@ -1,8 +1,9 @@
 """What readers ask, read from the address: what is understood becomes a filter, what is not is told to the reader."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
+from typing import TypeVar
 
 from django import forms
 from django.http import QueryDict
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from negotiations import dates
 from negotiations.models import Entry, Person
+from negotiations.models.permalinks import Permalinked
 from negotiations.queries.directory import Directory
 from negotiations.queries.feed import Place
 from negotiations.queries.generation import once_here
 from negotiations.queries.timeline import Cursor, TimelineFilter
+
+Thing = TypeVar("Thing", bound=Permalinked)
 
 LONGEST_SEARCH = 200
 # So many misunderstandings are told one by one.
@@ -41,8 +45,8 @@ def by_family_name(people: Iterable[Person]) -> list[Person]:
 class EdtfField(forms.CharField):
     """A date in EDTF; kept as the reader wrote it."""
 
-    def clean(self, value):
-        text = super().clean(value)
+    def clean(self, value: str | None) -> str:
+        text: str = super().clean(value)
         if text:
             try:
                 dates.parse(text)
@@ -54,11 +58,11 @@ class EdtfField(forms.CharField):
 class CursorField(forms.CharField):
     """The last thing that a reader has seen, as `kind` writes it."""
 
-    def __init__(self, kind=Cursor):
+    def __init__(self, kind: type[Cursor] | type[Place] = Cursor) -> None:
         super().__init__(required=False)
         self.kind = kind
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> Cursor | Place | None:
         text = super().clean(value)
         try:
             return self.kind.parse(text) if text else None
@@ -78,8 +82,9 @@ class TimelineForm(forms.Form):
     SEVERAL = ("party", "kind", "issue")
     ONE = ("negotiation", "treaty", "person")
 
-    def __init__(self, data: QueryDict, directory: Directory):
+    def __init__(self, data: QueryDict, directory: Directory) -> None:
         super().__init__(data)
+        self.data: QueryDict = data
         self.directory = directory
         self.problems: list[str] = []
         # “from” is a word of the language and cannot name an attribute.
@@ -89,9 +94,10 @@ class TimelineForm(forms.Form):
     def people(self) -> list[Person]:
         """Whom a reader may choose; read only where somebody was chosen or is offered."""
         people = Person.objects.only("slug", "name", "native_name")
-        return once_here(f"people-{get_language()}", lambda: by_family_name(people))
+        chosen_from: list[Person] = once_here(f"people-{get_language()}", lambda: by_family_name(people))
+        return chosen_from
 
-    def clean_q(self):
+    def clean_q(self) -> str:
         q = " ".join(self.cleaned_data["q"].split())
         if len(q) <= LONGEST_SEARCH:
             return q
@@ -104,7 +110,7 @@ class TimelineForm(forms.Form):
         self.full_clean()
         good = self.cleaned_data
         for name, errors in self.errors.items():
-            self.problems += [self._because(name, errors)]
+            self.problems += [self._because(name, [str(error) for error in errors])]
         parties = self._several("party", self.directory.parties)
         alone = good.get("predecessor") == "no"
         before = filter(None, map(self.directory.predecessor, parties))
@@ -142,12 +148,15 @@ class TimelineForm(forms.Form):
             self.problems[MOST_PROBLEMS:] = [_("%d more filters were not understood.") % more]
         return asked
 
-    def _because(self, name, errors) -> str:
-        if name in ("from", "to", "cursor") and "\0" not in self.data[name]:
+    def _because(self, name: str, errors: list[str]) -> str:
+        if name in ("from", "to", "cursor") and "\0" not in self.data.get(name, ""):
             return errors[0]
-        return _("“%(value)s” was not understood as “%(name)s”.") % {"value": shown(self.data[name]), "name": name}
+        return _("“%(value)s” was not understood as “%(name)s”.") % {
+            "value": shown(self.data.get(name, "")),
+            "name": name,
+        }
 
-    def _known(self, name: str, known) -> list[str]:
+    def _known(self, name: str, known: Collection[str]) -> list[str]:
         values = list(dict.fromkeys(filter(None, self.data.getlist(name))))
         for value in values:
             if value not in known:
@@ -165,11 +174,11 @@ class TimelineForm(forms.Form):
         }
         self.problems.append(what[name] % shown(value))
 
-    def _several(self, name: str, things: dict) -> tuple:
+    def _several(self, name: str, things: dict[int, Thing]) -> tuple[Thing, ...]:
         wanted = self._known(name, {thing.slug for thing in things.values()})
         return tuple(thing for thing in things.values() if thing.slug in wanted)
 
-    def _one(self, name: str, things: dict):
+    def _one(self, name: str, things: dict[int, Thing]) -> Thing | None:
         slug = self.data.get(name)
         found = next((thing for thing in things.values() if thing.slug == slug), None)
         if slug and not found:

@@ -4,6 +4,7 @@ The groups are made, and given what belongs to them, after every migration. A de
 own beside them.
 """
 
+from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
@@ -24,7 +25,7 @@ def contributor() -> Q:
     return writes | names | whole | Q(content_type__model__in=READ, codename__startswith="view_")
 
 
-def make_groups(sender, using: str, **_signal) -> None:
+def make_groups(sender: AppConfig, using: str, **_signal: object) -> None:
     if not Permission.objects.using(using).filter(codename="publish_entry").exists():
         return  # taken back to before there were any
     rights = Permission.objects.using(using)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from negotiations import dates
 from negotiations.charts import lanes
+from negotiations.charts.labels import Text
 from negotiations.charts.scales import YearScale
 from negotiations.models import Milestone, Party, Position
 from negotiations.queries import titles
@@ -44,7 +45,7 @@ class Chart:
     head: lanes.Marks
     tracks: list[Track]
     between: list[lanes.Between]
-    between_labels: list[lanes.Text]
+    between_labels: list[Text]
     between_title: str
     today: str
     needle: str
@@ -64,7 +65,7 @@ def chart(history: History, day: date, today: date) -> Chart | None:
     patterns = {option.pk: number for number, option in enumerate(history.options)}
     tracks = [track for lane in history.lanes for track in _tracks(lane, patterns, scale, today)]
     powers = history.powers
-    stretches = history.between(*powers, today) if len(powers) == 2 else []
+    stretches = history.between(powers[0], powers[1], today) if len(powers) == 2 else []
     between, labels = lanes.between((_stretch(stretch, today) for stretch in stretches), scale)
     grounds = [ground for record in history.records for ground in record.attested.grounds]
     return Chart(
@@ -86,7 +87,7 @@ def chart(history: History, day: date, today: date) -> Chart | None:
 
 
 def _tracks(lane: Lane, patterns: dict[int, int], scale: YearScale, today: date) -> Iterable[Track]:
-    lines = {}
+    lines: dict[str, list[Record]] = {}
     for record in lane.beside:
         lines.setdefault(record.position.line, []).append(record)
     for scope, records in (("", lane.main), *lines.items()):
@@ -119,7 +120,7 @@ def _piece(record: Record, patterns: dict[int, int], today: date) -> lanes.Piece
 
 def _spots(records: list[Record], today: date) -> list[lanes.Spot]:
     """Each piece of evidence once, though it may bear out several positions."""
-    found = {}
+    found: dict[tuple[int, bool], lanes.Spot] = {}
     for record in records:
         for ground in record.attested.grounds:
             entry = ground.entry
@@ -130,7 +131,7 @@ def _spots(records: list[Record], today: date) -> list[lanes.Spot]:
 
 
 def _stretch(stretch: Stretch, today: date) -> lanes.Stretch:
-    return lanes.Stretch(stretch.gap, capfirst(stretch.gap.label), stretch.start, min(stretch.end, today))
+    return lanes.Stretch(stretch.gap, capfirst(str(stretch.gap.label)), stretch.start, min(stretch.end, today))
 
 
 def _summary(stretches: list[Stretch]) -> str:

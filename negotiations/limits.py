@@ -3,7 +3,10 @@
 Finished pages that are kept cost nothing and count for nothing.
 """
 
+from collections.abc import Callable
+
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from negotiations import visitors
@@ -27,13 +30,13 @@ FORMS = ("forms", 12)
 class Limits:
     """Middleware. Within, everything is asked of the database; it counts there, for all processes."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         what, allowed = limit_of(request)
         if not what or not settings.LIMITS or is_staff(request):
             return None
@@ -49,11 +52,12 @@ class Limits:
         return response
 
 
-def limit_of(request) -> tuple[str, int]:
+def limit_of(request: HttpRequest) -> tuple[str, int]:
     """What a request counts as, and how many of it a minute allows; nothing for pages that anybody may have."""
-    if request.resolver_match.namespace == "api":
+    match = request.resolver_match
+    if match and match.namespace == "api":
         return PROGRAMS
-    name = request.resolver_match.url_name or ""
+    name = (match and match.url_name) or ""
     for what, (names, allowed) in LIMITS.items():
         if name in names or name.endswith(ENDINGS.get(what, "\0")):
             return what, allowed
@@ -62,6 +66,6 @@ def limit_of(request) -> tuple[str, int]:
     return FORMS if request.method == "POST" else ("", 0)
 
 
-def is_staff(request) -> bool:
+def is_staff(request: HttpRequest) -> bool:
     # Readers have no session; only where there is one is it worth asking whose.
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff

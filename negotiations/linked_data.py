@@ -4,15 +4,19 @@ Only what the record says: what is not recorded is left out, and a date is no mo
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from negotiations import dates, names
+from negotiations.cards import Side
 from negotiations.models import (
     Citation,
     Entry,
     Issue,
     Milestone,
     Negotiation,
+    Office,
+    Option,
     Party,
     Person,
     Position,
@@ -22,6 +26,7 @@ from negotiations.models import (
 )
 from negotiations.models.treaties import Standing, Status
 from negotiations.queries.entries import Row
+from negotiations.queries.evidence import Ground
 from negotiations.queries.titles import plain
 from negotiations.templatetags.record import web
 
@@ -38,11 +43,25 @@ IN_FORCE = {
     Status.NEVER_IN_FORCE: "NotInForce",
 }
 
+
+class HasPage(Protocol):
+    def get_absolute_url(self) -> str: ...
+
+
+class Download(Protocol):
+    """A form in which programs can have a view."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+
+
 Absolute = Callable[[str], str]
 Data = dict[str, Any]
 
 
-def thing(type_: str, one, absolute: Absolute, /, **more) -> Data:
+def thing(type_: str, one: HasPage, absolute: Absolute, /, **more: object) -> Data:
     """Something with a page of its own, which is also what identifies it."""
     url = absolute(one.get_absolute_url())
     return {"@context": CONTEXT, "@type": type_, "@id": url, "url": url} | said(more)
@@ -61,7 +80,7 @@ def party(one: Party, absolute: Absolute) -> Data:
     return thing(type_, one, absolute, name=str(one), alternateName=names.named(one.name), sameAs=wikidata(one))
 
 
-def person(one: Person, absolute: Absolute, offices: Iterable = ()) -> Data:
+def person(one: Person, absolute: Absolute, offices: Iterable[Office] = ()) -> Data:
     held = [
         said({"@type": "Role", "roleName": office.title, "startDate": day(office.start), "endDate": day(office.end)})
         for office in offices
@@ -92,7 +111,7 @@ def statement(one: Statement, speakers: list[Person], absolute: Absolute) -> Dat
     )  # fmt: skip
 
 
-def meeting(one: Round, row: Row, sides: Iterable, absolute: Absolute) -> Data:
+def meeting(one: Round, row: Row, sides: Iterable[Side], absolute: Absolute) -> Data:
     """A round; of one that was called off, the days for which it was planned."""
     start, end = bounds(one.date)
     return thing(
@@ -116,7 +135,7 @@ def milestone(one: Milestone, absolute: Absolute) -> Data:
     )  # fmt: skip
 
 
-def position(one: Position, grounds: Iterable, absolute: Absolute) -> Data:
+def position(one: Position, grounds: Iterable[Ground], absolute: Absolute) -> Data:
     """A claim of where a party stands, and where it appears."""
     return thing(
         "Claim", one, absolute,
@@ -127,14 +146,14 @@ def position(one: Position, grounds: Iterable, absolute: Absolute) -> Data:
     )  # fmt: skip
 
 
-def _appearing(entry, absolute: Absolute) -> Data:
+def _appearing(entry: Entry, absolute: Absolute) -> Data:
     return {"@type": "CreativeWork", "@id": absolute(entry.get_absolute_url()), "name": plain(entry.title)}
 
 
 # What it was about
 
 
-def issue(one: Issue, options: Iterable, absolute: Absolute, image: str = "") -> Data:
+def issue(one: Issue, options: Iterable[Option], absolute: Absolute, image: str = "") -> Data:
     answers = [{"@type": "Answer", "text": str(option)} for option in options]
     return thing("Question", one, absolute, name=str(one), text=one.question, description=one.description,
                  suggestedAnswer=answers, image=image)  # fmt: skip
@@ -145,8 +164,10 @@ def negotiation(one: Negotiation, absolute: Absolute) -> Data:
                  endDate=bounds(one.end)[1] if one.end else "")  # fmt: skip
 
 
-def treaty(one: Treaty, absolute: Absolute, standing: Standing | None = None, agreed=None, image: str = "",
-           parties: Iterable[Party] = ()) -> Data:  # fmt: skip
+def treaty(
+    one: Treaty, absolute: Absolute, standing: Standing | None = None, agreed: Milestone | None = None,
+    image: str = "", parties: Iterable[Party] = (),
+) -> Data:  # fmt: skip
     force = IN_FORCE.get(standing.status) if standing and one.legally_binding else None
     return thing(
         "Legislation", one, absolute,
@@ -157,7 +178,9 @@ def treaty(one: Treaty, absolute: Absolute, standing: Standing | None = None, ag
     )  # fmt: skip
 
 
-def dataset(absolute: Absolute, root: str, forms: Iterable, first, last, words: str) -> Data:
+def dataset(
+    absolute: Absolute, root: str, forms: Iterable[Download], first: date | None, last: date | None, words: str
+) -> Data:
     return {
         "@context": CONTEXT, "@type": "Dataset", "@id": absolute(root), "url": absolute(root), "name": "Parley",
         "description": words, "license": LICENCE, "isAccessibleForFree": True,
@@ -165,7 +188,7 @@ def dataset(absolute: Absolute, root: str, forms: Iterable, first, last, words: 
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": form.type, "contentUrl": absolute(form.url)} for form in forms
         ],
-    } | said({"temporalCoverage": f"{first.isoformat()}/{last.isoformat()}" if first else ""})  # fmt: skip
+    } | said({"temporalCoverage": f"{first.isoformat()}/{last.isoformat()}" if first and last else ""})  # fmt: skip
 
 
 # Parts

@@ -64,7 +64,7 @@ def release() -> str:
 class PageCache:
     """Middleware, inside what secures every answer and outside everything that asks the database."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.release = release()
         # As many as may draw at once without waiting for one another's pages by chance.

@@ -7,7 +7,7 @@ import html
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.conf import settings
@@ -20,15 +20,15 @@ from negotiations import dates, names
 
 TEMPLATE = settings.BASE_DIR / "templates" / "negotiations" / "pdf" / "document.typ"
 # The standard for PDF that everybody can read; the typesetter refuses to write what would not meet it.
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
-def run(text: Any, url: str = "", *, strong: bool = False, language: str = "") -> dict:
+def run(text: Any, url: str = "", *, strong: bool = False, language: str = "") -> dict[str, Any]:
     """Words that lead somewhere, stand out, or are in another language."""
     return {"text": words(text), "url": url or None, "strong": strong, "language": language or None}
 
 
-def english(text: str) -> dict:
+def english(text: str) -> dict[str, Any]:
     """Words of the record, which is written in English."""
     return run(text, language="" if names.is_english() else "en")
 
@@ -38,7 +38,7 @@ def words(text: Any) -> str:
     return html.unescape(strip_tags(text)) if isinstance(text, SafeString) else str(text)
 
 
-Line = list[dict]
+Line = list[dict[str, Any]]
 Absolute = Callable[[str], str]
 
 
@@ -48,12 +48,12 @@ class Document:
     address: str
     lede: str = ""
     wide: bool = False
-    blocks: list[dict] = field(default_factory=list)
+    blocks: list[dict[str, Any]] = field(default_factory=list)
 
     def heading(self, text: Any, level: int = 2) -> None:
         self.blocks.append({"kind": "heading", "level": level, "text": words(text)})
 
-    def paragraph(self, *line: dict) -> None:
+    def paragraph(self, *line: dict[str, Any]) -> None:
         self.blocks.append({"kind": "paragraph", "runs": list(line)})
 
     def list(self, items: Iterable[Line]) -> None:

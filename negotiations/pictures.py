@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 import font_roboto
 import resvg_py
@@ -22,7 +23,7 @@ def lines(title: str) -> list[str]:
     return found if len(found) <= LINES else [*found[: LINES - 1], f"{found[LINES - 1][: LETTERS - 1]}…"]
 
 
-def picture(template: str, **context) -> bytes:
+def picture(template: str, **context: Any) -> bytes:
     """A card as PNG. `title` is written above what the template draws."""
     context["lines"] = [(line, 150 + 66 * number) for number, line in enumerate(lines(context["title"]))]
     return as_png(render_to_string(f"negotiations/{template}", context | {"width": WIDTH, "height": HEIGHT}))

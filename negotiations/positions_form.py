@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from negotiations import dates
-from negotiations.forms import MOST_PROBLEMS, shown
-from negotiations.models import Round
+from negotiations.forms import MOST_PROBLEMS, Thing, shown
+from negotiations.models import Party, Round
 from negotiations.queries.directory import Directory
 from negotiations.queries.positions import PositionsFilter, Show, View, columns, powers
 
@@ -19,8 +19,8 @@ YEARS = range(1900, 2201)
 class DayField(forms.CharField):
     """A date in EDTF with a first and a last day; kept as the reader wrote it."""
 
-    def clean(self, value):
-        text = super().clean(value)
+    def clean(self, value: str | None) -> str:
+        text: str = super().clean(value)
         if text:
             try:
                 span = dates.parse(text)
@@ -41,8 +41,9 @@ class PositionsForm(forms.Form):
 
     ONE = ("on_round", "since_round", "a", "b", "negotiation")
 
-    def __init__(self, data: QueryDict, directory: Directory, today: date):
+    def __init__(self, data: QueryDict, directory: Directory, today: date) -> None:
         super().__init__(data)
+        self.data: QueryDict = data
         self.directory, self.today = directory, today
         self.problems: list[str] = []
         self.notices: list[str] = []
@@ -106,7 +107,7 @@ class PositionsForm(forms.Form):
                     self.notices.append(_("%(date)s is not over, so this shows today, %(day)s.") % what)
                 else:
                     self.notices.append(_("%(date)s counts as its last day, %(day)s.") % what)
-        if asked.since and not asked.since_round:
+        if asked.since and asked.baseline and not asked.since_round:
             span = dates.parse(asked.since)
             if span.earliest != span.latest:
                 day = dates.spell(asked.baseline.isoformat())
@@ -117,18 +118,18 @@ class PositionsForm(forms.Form):
         everyone = asked.view == View.WAITS and not asked.parties
         for side in () if everyone else columns(asked, self.directory):
             if side.asked != side.party:
-                what = {"asked": side.asked, "party": side.party}
+                what = {"asked": str(side.asked), "party": str(side.party)}
                 self.notices.append(_("%(asked)s did not exist on that day; %(party)s is shown in its place.") % what)
             elif not side.party.existed_on(asked.day):
                 self.notices.append(_("%s did not exist on that day.") % side.party)
 
     def _because(self, name: str) -> str:
-        value = shown(self.data[name])
+        value = shown(self.data.get(name, ""))
         if name in ("on", "since"):
             return _("“%s” is not a day. Write a day, a month or a year: 2007-09-12, 2007-09, 2007.") % value
         return _("“%(value)s” was not understood as “%(name)s”.") % {"value": value, "name": name}
 
-    def _parties(self) -> tuple:
+    def _parties(self) -> tuple[Party, ...]:
         known = {party.slug: party for party in self.directory.parties.values()}
         wanted = dict.fromkeys(filter(None, self.data.getlist("party")))
         for slug in wanted:
@@ -136,7 +137,7 @@ class PositionsForm(forms.Form):
                 self._unknown("party", slug)
         return tuple(party for slug, party in known.items() if slug in wanted)
 
-    def _one(self, name: str, things: dict, what: str):
+    def _one(self, name: str, things: dict[int, Thing], what: str) -> Thing | None:
         slug = self.data.get(name)
         found = next((thing for thing in things.values() if thing.slug == slug), None)
         if slug and not found:
@@ -145,7 +146,7 @@ class PositionsForm(forms.Form):
 
     def _rounds(self) -> dict[str, Round]:
         # PostgreSQL takes no NUL in a text, and no slug has one.
-        wanted = {name: self.data[name] for name in ("on_round", "since_round") if self.data.get(name)}
+        wanted = {name: slug for name in ("on_round", "since_round") if (slug := self.data.get(name))}
         slugs = [slug for slug in wanted.values() if "\0" not in slug]
         rounds = Round.objects.published().select_related("negotiation").filter(slug__in=slugs) if slugs else ()
         known = {one.slug: one for one in rounds}

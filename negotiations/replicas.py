@@ -51,7 +51,7 @@ class State(NamedTuple):
 class Replicas:
     """Middleware, inside the page cache: what is kept asks no database at all."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.aliases = [alias for alias in settings.DATABASES if alias != DEFAULT_DB_ALIAS]
         self.turns = itertools.count()

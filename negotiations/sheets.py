@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Protocol
 
 from .spreadsheet import neutral, restored
 
@@ -16,6 +17,16 @@ LONGEST_CELL = 32_767  # what Excel takes; more it would cut off without a word
 LONGEST_FIELD = 131_072  # of CSV; Python's own limit, which any library may have raised for the whole process
 # What a workbook cannot hold letter by letter, and what would be taken for such a letter when it is read.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f]|_x[0-9A-Fa-f]{4}_|x005F_")
+
+
+class Sent(Protocol):
+    """A file from a form, whose kind is known by its ending; see `UploadField`."""
+
+    kind: str
+
+    def read(self, size: int = ..., /) -> bytes: ...
+    def seek(self, place: int, _from: int = ..., /) -> int: ...
+    def tell(self) -> int: ...
 
 
 class Unreadable(Exception):
@@ -46,7 +57,7 @@ def write_xlsx(header: list[str], lines: Iterable[list[str]]) -> bytes:
     return out.getvalue()
 
 
-def read(file, most_rows: int) -> list[list[str]]:
+def read(file: "Sent", most_rows: int) -> list[list[str]]:
     """The rows of an uploaded `.csv` or `.xlsx`, all as text, as they were before an export made them harmless."""
     rows = _read_xlsx(file, most_rows) if file.kind == ".xlsx" else _read_csv(file.read(), most_rows)
     if not rows:
@@ -68,7 +79,7 @@ def _read_csv(data: bytes, most_rows: int) -> list[list[str]]:
         raise Unreadable(f"it is not CSV: {error}") from error
 
 
-def _read_xlsx(file, most_rows: int) -> list[list[str]]:
+def _read_xlsx(file: "Sent", most_rows: int) -> list[list[str]]:
     from openpyxl import load_workbook
 
     try:
@@ -87,7 +98,7 @@ def _read_xlsx(file, most_rows: int) -> list[list[str]]:
 
 
 def _limited(rows: Iterator[list[str]], most_rows: int) -> list[list[str]]:
-    found = []
+    found: list[list[str]] = []
     for row in rows:
         if len(found) > most_rows:
             raise Unreadable(f"it has more than {most_rows} rows")

@@ -1,8 +1,12 @@
 """Every page that is to be found, with the day on which what it shows last changed. One map for each language."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 
@@ -13,7 +17,7 @@ PAGE = 5000
 ABOUT = ("home", "timeline", "negotiations", "issues", "positions", "treaties", "parties", "people", "sources", "feeds",
          "data", "api-docs", "about", "method", "accessibility")  # fmt: skip
 # How the entries that a page shows are reached from what it is about.
-SHOWN = {
+SHOWN: dict[type[Any], str] = {
     Issue: "entries",
     Treaty: "milestones",
     Negotiation: "entries",
@@ -26,18 +30,21 @@ SHOWN = {
 class InLanguage(Sitemap):
     limit = PAGE
 
-    def __init__(self, language: str):
+    def __init__(self, language: str) -> None:
         self.language = language
 
-    def location(self, item) -> str:
+    def location(self, item: Any) -> str:
         with translation.override(self.language):
             return self.address(item)
+
+    def address(self, item: Any) -> str:
+        return str(item.get_absolute_url())
 
 
 class Pages(InLanguage):
     """The pages that are there whatever the record holds."""
 
-    def items(self):
+    def items(self) -> Sequence[str]:
         return ABOUT
 
     def address(self, name: str) -> str:
@@ -45,37 +52,34 @@ class Pages(InLanguage):
 
 
 class Entries(InLanguage):
-    def items(self):
+    def items(self) -> QuerySet[Entry]:
         columns = ("slug", "kind", "updated_at", "negotiation__slug")
         return Entry.objects.published().select_related("negotiation").only(*columns).order_by("pk")
 
-    def address(self, entry: Entry) -> str:
-        return entry.get_absolute_url()
-
-    def lastmod(self, entry: Entry):
+    def lastmod(self, entry: Entry) -> datetime:
         return entry.updated_at
 
-    def get_latest_lastmod(self):
-        return Entry.objects.published().aggregate(newest=Max("updated_at"))["newest"]
+    def get_latest_lastmod(self) -> datetime | None:
+        newest: datetime | None = Entry.objects.published().aggregate(newest=Max("updated_at"))["newest"]
+        return newest
 
 
 class Things(InLanguage):
     """Everything else with a page of its own: it changed when an entry that it shows did."""
 
-    def __init__(self, language: str, model):
+    def __init__(self, language: str, model: type[Any]) -> None:
         super().__init__(language)
         self.model, self.entries = model, SHOWN[model]
 
-    def items(self):
+    def items(self) -> QuerySet[Any]:
         published = Q(**{f"{self.entries}__state": Entry.State.PUBLISHED})
-        found = self.model.objects.only("slug").order_by("pk")
-        return found.annotate(changed=Max(f"{self.entries}__updated_at", filter=published))
+        found: QuerySet[Any] = self.model._default_manager.only("slug").order_by("pk")
+        with_day: QuerySet[Any] = found.annotate(changed=Max(f"{self.entries}__updated_at", filter=published))
+        return with_day
 
-    def address(self, thing) -> str:
-        return thing.get_absolute_url()
-
-    def lastmod(self, thing):
-        return thing.changed
+    def lastmod(self, thing: Any) -> datetime | None:
+        changed: datetime | None = thing.changed
+        return changed
 
 
 SITEMAPS = {

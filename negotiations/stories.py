@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -50,7 +52,7 @@ def story(history: History, day: date) -> SafeString:
     if len(powers) != 2 or not any(lane.main for lane in powers):
         return SafeString()
     told = [sentence for lane in powers for sentence in _side(lane, day)]
-    between = [stretch for stretch in history.between(*powers, day) if stretch.start <= day]
+    between = [stretch for stretch in history.between(powers[0], powers[1], day) if stretch.start <= day]
     if between and between[-1].gap != Gap.UNKNOWN:
         told.append(_say(APART[between[-1].gap], date=_spelled(between[-1].since)))
     return mark_safe(" ".join(told))  # noqa: S308  (each sentence is safe)
@@ -66,8 +68,8 @@ def _side(lane: Lane, day: date) -> Iterator[SafeString]:
             return
         yield _say(gettext_lazy("%(party)s has no position of its own on record so far."), party=party)
         first, _before = _unbroken(lane, inherited)
-        before = {"party": named(inherited.party), "answer": inherited.option, "date": _spelled(first.date)}
-        yield _say(INHERITED[inherited.stance], **before)
+        theirs = {"party": named(inherited.party), "answer": inherited.option, "date": _spelled(first.date)}
+        yield _say(INHERITED[inherited.stance], **theirs)
     elif not word.held:
         silent = gettext_lazy("%(party)s has had no stand on record since %(date)s.")
         yield _say(silent, party=party, date=_spelled(position.end or position.date))
@@ -108,7 +110,7 @@ def _spelled(text: str) -> str:
     return dates.spell(text, inflected=True)
 
 
-def _say(words: str, **values) -> SafeString:
+def _say(words: str | Promise, **values: Any) -> SafeString:
     said = str(words) % {name: conditional_escape(value) for name, value in values.items()}
     return mark_safe(capfirst(said))  # noqa: S308  (the words are ours, the values escaped)
 

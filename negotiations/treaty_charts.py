@@ -34,10 +34,12 @@ COLOURS = {"US": "us", "RU": "ru", "SU": "ru"}
 # Lives
 
 
-def overview(lives: Iterable[Life], rounds: dict[int, list[Round]], others: Sequence[Round], day: date):
+def overview(
+    lives: Iterable[Life], rounds: dict[int, list[Round]], others: Sequence[Round], day: date
+) -> lifelines.Overview | None:
     """Treaties in the order in which they were agreed, then the talks that led to none of them."""
     rows = [_row(life, rounds.get(life.treaty.pk, []), day) for life in lives if life.agreed]
-    rows = [row for row in rows if row.signed <= day]
+    rows = [row for row in rows if row.signed and row.signed <= day]
     if others:
         rows.append(lifelines.Row(_("Talks that led to none of these"), "", "", None, (), None, _spans(others, day)))
     return lifelines.overview(rows, YearScale(FIRST_YEAR, max(day.year, FIRST_YEAR)), day) if rows else None
@@ -49,7 +51,7 @@ def _row(life: Life, rounds: Sequence[Round], day: date) -> lifelines.Row:
         name=short_name(life),
         remark=_remark(life, day),
         target=life.treaty.get_absolute_url(),
-        signed=life.agreed.earliest,
+        signed=life.agreed.earliest if life.agreed else None,
         phases=_phases(life, day),
         ended=ended.start if ended else None,
         rounds=_spans(rounds, day),
@@ -63,7 +65,10 @@ def _remark(life: Life, day: date) -> str:
         if end and end <= day:
             return f"{start.year}–{end.year}, {words}"
         return _("since %(year)s, %(status)s") % {"year": start.year, "status": words}
-    return _("signed %(year)s, %(status)s") % {"year": life.agreed.earliest.year, "status": words}
+    return _("signed %(year)s, %(status)s") % {
+        "year": life.agreed.earliest.year if life.agreed else "",
+        "status": words,
+    }
 
 
 def _phases(life: Life, day: date) -> list[lifelines.Phase]:
@@ -155,8 +160,12 @@ def _lacking(units: set[str], dossier: Dossier, today: date) -> Iterable[ceiling
 
 def _steps(life: Life, units: set[str], dossier: Dossier, today: date) -> Iterable[ceilings.Limit]:
     for limit in totals_of(life, units):
-        came = life.in_law and life.in_law.start < today
-        first, since = (life.in_law.start, life.in_law.since) if came else (life.agreed.earliest, life.agreed.date)
+        if life.in_law and life.in_law.start < today:
+            first, since = life.in_law.start, life.in_law.since
+        elif life.agreed:
+            first, since = life.agreed.earliest, life.agreed.date
+        else:
+            continue
         ended = (life.ended.start, life.ended.since) if life.ended else (None, "")
         last, until = (life.in_law.end, life.in_law.until) if life.in_law else ended
         yield ceilings.Limit(
@@ -212,7 +221,7 @@ def declared(dossier: Dossier, today: date) -> list[Declared]:
     for figure, unit in FIGURES.items():
         limits = [limit for limit in dossier.limits if limit.unit == unit]
         limit = max(limits, key=lambda limit: limit.ceiling, default=None)
-        counts = {}
+        counts: dict[str, tuple[str, list[ceilings.Count]]] = {}
         for exchange in exchanges:
             value = getattr(exchange, figure)
             colour = COLOURS.get(exchange.party.code, "other")
@@ -221,7 +230,7 @@ def declared(dossier: Dossier, today: date) -> list[Declared]:
         if counts:
             ceiling, due = (limit.ceiling, limit.applies_earliest) if limit else (None, None)
             chart = ceilings.holdings(counts, ceiling, due, scale)
-            found.append(Declared(figure, capfirst(figure.label), limit, chart))
+            found.append(Declared(figure, capfirst(str(figure.label)), limit, chart))
     return found
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -33,15 +34,15 @@ class Quota(FileUploadHandler):
 
     chunk_size = 64 * 2**10
 
-    def new_file(self, *args, **kwargs):
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.seen = 0
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.seen = start + len(raw_data)
         return raw_data if self.seen <= settings.UPLOAD_LIMIT else None
 
-    def file_complete(self, file_size):
+    def file_complete(self, file_size: int) -> TooLarge | None:
         if file_size <= settings.UPLOAD_LIMIT:
             return None
         return TooLarge(io.BytesIO(), self.field_name, self.file_name, self.content_type, file_size, self.charset)
@@ -50,7 +51,7 @@ class Quota(FileUploadHandler):
 class OnDisk(TemporaryFileUploadHandler):
     """Keeps what is too large for memory, and nothing of what the disk has no room for."""
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError:
@@ -62,11 +63,11 @@ class OnDisk(TemporaryFileUploadHandler):
 class UploadField(forms.FileField):
     """A file of one of the kinds named by their endings, such as `.csv`; refused in words where it is none."""
 
-    def __init__(self, *, kinds: tuple[str, ...], **kwargs):
+    def __init__(self, *, kinds: tuple[str, ...], **kwargs: Any) -> None:
         self.kinds: Mapping[str, tuple[bytes, ...] | None] = {kind: SIGNATURES[kind] for kind in kinds}
         super().__init__(widget=forms.FileInput(attrs={"accept": ",".join(kinds)}), **kwargs)
 
-    def clean(self, data, initial=None):
+    def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if not file:
             return file

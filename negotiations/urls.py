@@ -34,7 +34,7 @@ class CitationFile:
 
     regex = "|".join(citing.FILES)
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> str:
         return value
 
     to_url = to_python

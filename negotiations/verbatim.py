@@ -44,7 +44,8 @@ def plain(text: str) -> str:
 def _plain(text: str, run_on: bool = False) -> tuple[str, list[int]]:
     """The text as it is compared, and where each of its letters stands in the original."""
     dropped = {match.end() - 1 for match in _AGAIN.finditer(text)} if run_on else set()
-    letters, places = [], []
+    letters: list[str] = []
+    places: list[int] = []
     for place, letter in enumerate(text):
         if letter in _UNSEEN or place in dropped:
             continue

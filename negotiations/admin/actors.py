@@ -1,19 +1,22 @@
 """Parties, people and their offices."""
 
+from collections.abc import Iterable
 from itertools import chain
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
-from negotiations.models import Milestone, Office, Party, Person, Position, Round, Statement
+from negotiations.models import Entry, Milestone, Office, Party, Person, Position, Round, Statement
 
 from .base import DeskAdmin, DeskForm, StackedInline, lines, list_link, surname_first
 
 
 class PartyForm(DeskForm):
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         return [cleaned.get("short_name")]
 
 
@@ -39,7 +42,7 @@ class PartyAdmin(DeskAdmin):
     ]
 
     @admin.display(description=_("in the record"))
-    def record(self, obj):
+    def record(self, obj: Party) -> str:
         if not obj.pk:
             return "–"
         return lines(
@@ -49,7 +52,7 @@ class PartyAdmin(DeskAdmin):
             ]
         )
 
-    def entries_touched(self, obj, changed):
+    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
         if not changed & {"short_name", "members", "active_from", "active_until"}:
             return ()
         return chain(
@@ -67,7 +70,7 @@ class OfficeInline(StackedInline):
 
 
 class PersonForm(DeskForm):
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         return [surname_first(self.instance.__class__(name=cleaned.get("name", "")))]
 
 
@@ -84,18 +87,18 @@ class PersonAdmin(DeskAdmin):
     ]
     inlines = [OfficeInline]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("offices")
 
     @admin.display(description=_("offices"))
-    def posts(self, obj):
+    def posts(self, obj: Person) -> str:
         return "; ".join(office.title for office in obj.offices.all()) or "–"
 
     @admin.display(description=_("in the record"))
-    def record(self, obj):
+    def record(self, obj: Person) -> str:
         return list_link(Statement, _("Statements"), speaker__id__exact=obj.pk) if obj.pk else "–"
 
-    def entries_touched(self, obj, changed):
+    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
         if not changed & {"name", "native_name"}:
             return ()
         return Statement.objects.filter(speaker=obj).select_related("party", "speaker")
@@ -109,12 +112,12 @@ class OfficeAdmin(DeskAdmin):
     search_fields = ["title", "person__name", "person__native_name"]
     autocomplete_fields = ["person", "party", "sources"]
     date_hierarchy = "start_earliest"
-    view_on_site = False
+    view_on_site = False  # type: ignore[assignment]  # as Django has it: a method, or whether
 
     @admin.display(description=_("from"), ordering="start_earliest")
-    def since(self, obj):
+    def since(self, obj: Office) -> str:
         return dates.spell(obj.start) if obj.start else "–"
 
     @admin.display(description=_("to"), ordering="end_latest")
-    def until(self, obj):
+    def until(self, obj: Office) -> str:
         return dates.spell(obj.end) if obj.end else "–"

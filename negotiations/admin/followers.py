@@ -3,9 +3,9 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -26,17 +26,17 @@ class ForgetForm(forms.Form):
 class FollowersAdmin(admin.ModelAdmin):
     """One page and no list: an address that nobody is shown cannot be passed on."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.page)
         return [path("", view, name="negotiations_subscription_changelist")]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:
         return False
 
-    def page(self, request):
+    def page(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         may_delete = self.has_delete_permission(request)
@@ -58,7 +58,7 @@ class FollowersAdmin(admin.ModelAdmin):
         }
         return render(request, "admin/followers.html", context)
 
-    def tell(self, request, count: int) -> None:
+    def tell(self, request: HttpRequest, count: int) -> None:
         if not count:
             self.message_user(request, _("Nothing is kept of that address."), messages.WARNING)
             return

@@ -1,10 +1,16 @@
 """The desk's memory: every change leaves a version; two of them can be compared, and any brought back."""
 
+from collections.abc import Callable
+from typing import Any, cast
+
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import HttpResponseRedirect
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,58 +18,65 @@ from django.utils.translation import gettext as _
 from negotiations import unsaved
 from negotiations.files import revert, versions
 from negotiations.files.compare import Names, changes
+from negotiations.files.kinds import KIND_OF
 from negotiations.models import Revision, workflow
+from negotiations.requests import Request, editor
 
 from .refusals import REFUSED, explain
 
 SHOWN = 100
 
 
-class KeepsVersions:
+class KeepsVersions(ModelAdmin):
     """For pages of the desk: whatever is saved, moved or deleted on them leaves a version in the record's history."""
 
-    def save_model(self, request, obj, form, change):
-        request.owners = self._owners(obj)
-        versions.keep_before(*request.owners)
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        owners = cast(Request, request).owners = self._owners(obj)
+        versions.keep_before(*owners)
         super().save_model(request, obj, form, change)
 
-    def keep_version(self, request, form) -> None:
+    def keep_version(self, request: HttpRequest, form: ModelForm) -> None:
         """Call once what belongs to the thing is saved too."""
         why, token = (form.cleaned_data.get(name, "") for name in ("why", "token"))
         if versions.is_kept(type(form.instance)):
-            versions.keep(form.instance, *request.owners, by=request.user, why=why, token=token)
+            versions.keep(form.instance, *cast(Request, request).owners, by=editor(request), why=why, token=token)
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
         self._delete(request, [obj], lambda: super(KeepsVersions, self).delete_model(request, obj))
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._delete(request, list(queryset), lambda: super(KeepsVersions, self).delete_queryset(request, queryset))
 
     def _owners(self, obj: models.Model) -> list[models.Model]:
         """What versions are kept of when a thing is saved: what it belongs to, and what it belonged to before."""
         if not versions.is_kept(type(obj)):
             return []
-        stored = [versions.owner(before) for before in type(obj).objects.filter(pk=obj.pk)]
-        return stored if type(obj) in versions.KIND_OF else [*stored, versions.owner(obj)]
+        stored = [versions.owner(before) for before in type(obj)._default_manager.filter(pk=obj.pk)]
+        return stored if type(obj) in KIND_OF else [*stored, versions.owner(obj)]
 
-    def _delete(self, request, objects: list[models.Model], delete) -> None:
-        gone = [(obj, obj.pk) for obj in objects if type(obj) in versions.KIND_OF]
+    def _delete(self, request: HttpRequest, objects: list[models.Model], delete: Callable[[], None]) -> None:
+        gone = [(obj, obj.pk) for obj in objects if type(obj) in KIND_OF]
         changed = [owner for obj in objects for owner in self._owners(obj) if owner not in objects]
         changed += [other for obj in objects for other in versions.referring(obj)]
         versions.keep_before(*changed, *(obj for obj, _pk in gone))
         delete()
         for obj, pk in gone:
             obj.pk = pk  # which Django takes away
-            versions.keep_deleted(obj, by=request.user)
-        versions.keep(*changed, by=request.user)
+            versions.keep_deleted(obj, by=editor(request))
+        versions.keep(*changed, by=editor(request))
 
 
 class ShowsVersions(KeepsVersions):
     """The history page of a thing: its versions, what changed between any two, and the way back to each."""
 
-    def history_view(self, request, object_id, extra_context=None):
+    def follow_up(self, obj: Any, changed: set[str]) -> None:
+        """Write anew what follows from a thing that has changed."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         thing = self.get_object(request, unquote(object_id))
-        if thing is None or not (type(thing) in versions.KIND_OF or type(thing) in versions.OWNERS):
+        if thing is None or not (type(thing) in KIND_OF or type(thing) in versions.OWNERS):
             return super().history_view(request, object_id, extra_context)
         if not self.has_view_or_change_permission(request, thing):
             raise PermissionDenied
@@ -87,7 +100,7 @@ class ShowsVersions(KeepsVersions):
         }
         return TemplateResponse(request, "admin/versions.html", context | (extra_context or {}))
 
-    def _compared(self, request, thing) -> dict:
+    def _compared(self, request: HttpRequest, thing: Model) -> dict:
         """The two versions that were asked for, the latest two if none were, and what changed between them."""
         last = Revision.objects.of(thing).first()
         if not last:
@@ -96,7 +109,7 @@ class ShowsVersions(KeepsVersions):
         earlier = self._asked(request, thing, "from")
         if not earlier:
             earlier = Revision.objects.of(thing).filter(number__lt=later.number).first()
-        kind = versions.KIND_OF[type(thing)]
+        kind = KIND_OF[type(thing)]
         names = Names(
             [(kind, version.row) for version in (earlier, later) if version],
             public=not workflow.is_editor(request.user),
@@ -105,10 +118,10 @@ class ShowsVersions(KeepsVersions):
         found += changes(kind.staff, kind.model, earlier.kept if earlier else None, later.kept, names)
         return {"earlier": earlier, "later": later, "changes": found}
 
-    def _asked(self, request, thing, name: str) -> Revision | None:
+    def _asked(self, request: HttpRequest, thing: Model, name: str) -> Revision | None:
         return version_asked(thing, request.GET.get(name, ""))
 
-    def _bring_back(self, request, thing):
+    def _bring_back(self, request: HttpRequest, thing: Model) -> HttpResponse:
         if not self.has_change_permission(request, thing):
             raise PermissionDenied
         version, why = version_asked(thing, request.POST.get("number", "")), request.POST.get("why", "").strip()
@@ -121,16 +134,17 @@ class ShowsVersions(KeepsVersions):
         if problem:
             self.message_user(request, problem, messages.ERROR)
         else:
-            self.message_user(request, _("It says again what version %d said.") % version.number, messages.SUCCESS)
+            said = _("It says again what version %d said.") % (version.number if version else 0)
+            self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(self._history_url(thing))
 
-    def _try_to_go_back(self, request, thing, version: Revision, why: str) -> str:
+    def _try_to_go_back(self, request: HttpRequest, thing: Model, version: Revision, why: str) -> str:
         """Bring the version back; returns what stands in the way, if anything does."""
         try:
             with transaction.atomic():
-                type(thing).objects.select_for_update(of=("self",)).get(pk=thing.pk)
+                type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
                 versions.keep_before(thing)
-                revert.bring_back(thing, version, by=request.user, why=why)
+                revert.bring_back(thing, version, by=editor(request), why=why)
                 self.follow_up(thing, {field.name for field in self.opts.get_fields()})
                 self.log_change(request, thing, [{"changed": {"fields": [str(_("version %d") % version.number)]}}])
         except revert.Gone as gone:
@@ -139,10 +153,10 @@ class ShowsVersions(KeepsVersions):
             return explain(error).message
         return ""
 
-    def _history_url(self, thing) -> str:
+    def _history_url(self, thing: Model) -> str:
         return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_history", args=[thing.pk])
 
 
-def version_asked(thing, number: str) -> Revision | None:
+def version_asked(thing: Model, number: str) -> Revision | None:
     is_number = number.isascii() and number.isdecimal() and len(number) < 9
     return Revision.objects.of(thing).filter(number=int(number)).first() if is_number else None

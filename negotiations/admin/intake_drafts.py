@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ class Saved:
     people: list[Person]
 
 
-def save(brought: Intake, source_form: SourceForm, proposals: Proposals, user) -> Saved | None:
+def save(brought: Intake, source_form: SourceForm, proposals: Proposals, user: User) -> Saved | None:
     """Write everything that was confirmed. None if it was written before: a form sent twice saves once."""
     with transaction.atomic():
         # Whoever comes second waits here, and then finds the work done.
@@ -47,10 +48,10 @@ def save(brought: Intake, source_form: SourceForm, proposals: Proposals, user) -
     return saved
 
 
-def _source(form: SourceForm, brought: Intake, user) -> Source:
+def _source(form: SourceForm, brought: Intake, user: User) -> Source:
     """The article as a source, with its words kept for staff."""
     cleaned = form.cleaned_data
-    if cleaned.get("use_recorded"):
+    if cleaned.get("use_recorded") and form.recorded:
         source = Source.objects.select_for_update().get(pk=form.recorded.pk)
         versions.keep_before(source)
         if not source.text and user.has_perm("negotiations.change_source"):

@@ -1,10 +1,12 @@
 """The forms by which an article becomes drafts: bring it, then accept, edit, merge or leave out each proposal."""
 
 from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from django.utils.translation import ngettext
 from negotiations import dates, intake, verbatim
 from negotiations.intake.dating import Candidate
 from negotiations.models import Entry, Issue, Party, Person, Round, Source, Statement, workflow
+from negotiations.models.workflow import Visitor
 from negotiations.queries.intake import Match, Matched, matching_people
 from negotiations.uploads import UploadField
 
@@ -42,8 +45,8 @@ class ArticleForm(forms.Form):
         help_text=_("Where you read it. Nothing is fetched from there."),
     )
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         text, file = (cleaned.get("text") or "").replace("\0", ""), cleaned.get("file")
         if self.errors:
             return cleaned
@@ -60,17 +63,17 @@ class ArticleForm(forms.Form):
 class EdtfFormField(forms.CharField):
     """A day, a month or a year, as the record writes them."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=64, widget=forms.TextInput(attrs={"size": 14}), **kwargs)
 
-    def clean(self, value):
-        value = super().clean(value)
-        if value:
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text:
             try:
-                dates.parse(value)
+                dates.parse(text)
             except dates.InvalidDate as error:
                 raise ValidationError(str(error)) from error
-        return value
+        return text
 
 
 class SourceForm(forms.Form):
@@ -92,7 +95,7 @@ class SourceForm(forms.Form):
         help_text=_("Shown to readers. Left empty, the reasons given beside the day you choose are used."),
     )
 
-    def __init__(self, *args, match: Match, **kwargs):
+    def __init__(self, *args: Any, match: Match, **kwargs: Any) -> None:
         proposal, article = match.proposal, match.proposal.article
         self.match, self.recorded = match, match.source
         kwargs["initial"] = {
@@ -109,7 +112,7 @@ class SourceForm(forms.Form):
         # The day of a source in the record has been settled before.
         self.asks_for_day = bool(self.candidates) and not (match.source and match.source.date)
         if self.candidates:
-            self.fields["day"].choices = [(one.date, told(one)) for one in self.candidates]
+            cast(forms.ChoiceField, self.fields["day"]).choices = [(one.date, told(one)) for one in self.candidates]
             self.fields["other_day"].label = _("Or another day")
         else:
             del self.fields["day"]
@@ -118,9 +121,9 @@ class SourceForm(forms.Form):
         for name in ("publisher", "title", "author", "url"):
             self.fields[name].widget.attrs["class"] = "vLargeTextField"
 
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("use_recorded") and self.recorded.date:
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("use_recorded") and self.recorded and self.recorded.date:
             if not self.is_stated and not self.reasons:
                 self.add_error("note", _("Say in the note how the date was worked out."))
             return cleaned
@@ -143,13 +146,13 @@ class SourceForm(forms.Form):
     @property
     def date(self) -> str:
         cleaned = self.cleaned_data
-        if cleaned.get("use_recorded") and self.recorded.date:
+        if cleaned.get("use_recorded") and self.recorded and self.recorded.date:
             return self.recorded.date
         return cleaned.get("other_day") or cleaned.get("day") or ""
 
     @property
     def is_stated(self) -> bool:
-        if self.cleaned_data.get("use_recorded") and self.recorded.date:
+        if self.cleaned_data.get("use_recorded") and self.recorded and self.recorded.date:
             return self.recorded.date_basis == Source.DateBasis.STATED
         return not self.candidates
 
@@ -159,8 +162,8 @@ class SourceForm(forms.Form):
         if self.is_stated:
             return ""
         if note := self.cleaned_data.get("note"):
-            return note
-        if self.cleaned_data.get("use_recorded") and self.recorded.note:
+            return str(note)
+        if self.cleaned_data.get("use_recorded") and self.recorded and self.recorded.note:
             return self.recorded.note
         chosen = next((one for one in self.candidates if one.date == self.date), None)
         return (
@@ -212,18 +215,21 @@ class ProposalForm(forms.Form):
         Issue.objects.all(), label=_("Issues"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, matched: Matched | None = None, match: Match, choices: "Choices", **kwargs):
+    def __init__(
+        self, *args: Any, matched: Matched | None = None, match: Match, choices: "Choices", **kwargs: Any
+    ) -> None:
         self.matched, self.match, self.choices = matched, match, choices
         kwargs["initial"] = (self._proposed(matched) if matched else self._common()) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.fields["party"].choices = choices.parties
-        self.fields["round"].queryset = choices.rounds
-        self.fields["round"].choices = choices.round_choices
-        self.fields["issues"].choices = choices.issues
+        offered: dict[str, Any] = self.fields  # each of these is a field with choices
+        offered["party"].choices = choices.parties
+        offered["round"].queryset = choices.rounds
+        offered["round"].choices = choices.round_choices
+        offered["issues"].choices = choices.issues
         for name in ("speaker", "office", "occasion", "merge_with", "key_phrase"):
             self.fields[name].widget.attrs["class"] = "vTextField"
 
-    def _common(self) -> dict:
+    def _common(self) -> dict[str, Any]:
         found = self.match.round
         return {
             "take": self.DRAFT,
@@ -232,7 +238,7 @@ class ProposalForm(forms.Form):
             "round": found.pk if found else None,
         }
 
-    def _proposed(self, matched: Matched) -> dict:
+    def _proposed(self, matched: Matched) -> dict[str, Any]:
         proposed, person = matched.proposed, matched.person
         # What a reporter tells in other words must be put into ours before it can be a draft.
         take = self.DRAFT if proposed.direct else self.LEAVE
@@ -253,11 +259,11 @@ class ProposalForm(forms.Form):
             "issues": [issue.pk for issue in matched.issues],
         }
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         take = cleaned.get("take")
         if take == self.LEAVE or not take:
-            self._errors.clear()
+            self.errors.clear()
             return cleaned
         quote = cleaned.get("quote") or ""
         self.place = None
@@ -267,13 +273,14 @@ class ProposalForm(forms.Form):
             if not self.place:
                 self.add_error("quote", _("These words do not stand in the article, letter by letter."))
         if take == self.MERGE:
-            self._errors = {name: errors for name, errors in self._errors.items() if name in ("merge_with", "quote")}
+            for name in self.errors.keys() - {"merge_with", "quote"}:
+                del self.errors[name]
             self._clean_merge(cleaned, quote)
         else:
             self._clean_draft(cleaned, quote)
         return cleaned
 
-    def _clean_merge(self, cleaned: dict, quote: str) -> None:
+    def _clean_merge(self, cleaned: dict[str, Any], quote: str) -> None:
         readable = Statement.objects.filter(workflow.readable(self.choices.user))
         cleaned["entry"] = readable.filter(slug=cleaned.get("merge_with") or "-").first()
         if not cleaned["entry"]:
@@ -283,7 +290,7 @@ class ProposalForm(forms.Form):
         elif not workflow.may_edit(self.choices.user, cleaned["entry"]):
             self.add_error("merge_with", _("Only editors may do that."))
 
-    def _clean_draft(self, cleaned: dict, quote: str) -> None:
+    def _clean_draft(self, cleaned: dict[str, Any], quote: str) -> None:
         if not quote and not cleaned.get("summary"):
             self.add_error("summary", _("Say in our own words what was said, or quote it."))
         if not cleaned.get("party") and "party" not in self.errors:
@@ -313,7 +320,7 @@ class ProposalForm(forms.Form):
 class Choices:
     """What every form of one page offers, read once."""
 
-    def __init__(self, match: Match, user):
+    def __init__(self, match: Match, user: Visitor) -> None:
         self.user = user
         self.people = list(Person.objects.order_by("name"))
         self.parties = [("", "–"), *((party.pk, str(party)) for party in Party.objects.all())]
@@ -334,14 +341,15 @@ class Choices:
 class Proposals(BaseFormSet):
     """All statements of an article, and empty forms for what was missed."""
 
-    def __init__(self, *args, match: Match, user, **kwargs):
+    def __init__(self, *args: Any, match: Match, user: Visitor, **kwargs: Any) -> None:
         self.match, self.choices = match, Choices(match, user)
-        super().__init__(*args, initial=[{} for _ in match.statements], prefix="s", **kwargs)
+        super().__init__(*args, **kwargs, initial=[{} for _ in match.statements], prefix="s")  # type: ignore[misc]  # args: data
 
-    def get_form_kwargs(self, index):
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)
-        known = index is not None and index < len(self.match.statements)
-        matched = self.match.statements[index] if known else None
+        matched = None
+        if index is not None and index < len(self.match.statements):
+            matched = self.match.statements[index]
         return kwargs | {"match": self.match, "choices": self.choices, "matched": matched}
 
     @cached_property
@@ -360,13 +368,13 @@ class Proposals(BaseFormSet):
     def _is_used(self, form: ProposalForm) -> bool:
         return bool(form.matched) or form.has_changed()
 
-    def clean(self):
+    def clean(self) -> None:
         if not any(self.errors) and not self.taken():
             raise ValidationError(_("Nothing is chosen. Leave the page, or choose what to save."))
 
     @property
     def summary(self) -> str:
-        direct = sum(form.matched.proposed.direct for form in self.proposed)
+        direct = sum(form.matched.proposed.direct for form in self.proposed if form.matched)
         reported = len(self.proposed) - direct
         return " ".join(
             [
@@ -376,10 +384,11 @@ class Proposals(BaseFormSet):
         )
 
 
-def proposals_of(match: Match, user, data=None) -> Proposals:
+def proposals_of(match: Match, user: Visitor, data: QueryDict | None = None) -> Proposals:
     most = len(match.statements) + MISSED
-    made = formset_factory(ProposalForm, formset=Proposals, extra=MISSED, max_num=most)
-    return made(data, match=match, user=user)
+    made: Any = formset_factory(ProposalForm, formset=Proposals, extra=MISSED, max_num=most)
+    proposals: Proposals = made(data, match=match, user=user)
+    return proposals
 
 
 FORMS = [

@@ -1,16 +1,20 @@
 """Issues in dispute and the rival answers to them."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from negotiations.models import Issue, Option, Position
+from negotiations.models import Entry, Issue, Option, Position
 
 from .base import DeskAdmin, DeskForm, FoldedFilter, PartOfAnother, TabularInline, list_link
 
 
 class OptionForm(DeskForm):
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         return [cleaned.get("label")]
 
 
@@ -21,8 +25,8 @@ class OptionInline(TabularInline):
 
 
 class IssueForm(DeskForm):
-    def slug_words(self, cleaned):
-        return cleaned.get("question", "").split()[:6]
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
+        return str(cleaned.get("question", "")).split()[:6]
 
 
 @admin.register(Issue)
@@ -41,18 +45,19 @@ class IssueAdmin(DeskAdmin):
     ]
     inlines = [OptionInline]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(options_=Count("options"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows: QuerySet = super().get_queryset(request).annotate(options_=Count("options"))
+        return rows
 
     @admin.display(description=_("options"), ordering="options_")
-    def option_count(self, obj):
-        return obj.options_
+    def option_count(self, obj: Any) -> int:
+        return int(obj.options_)
 
     @admin.display(description=_("in the record"))
-    def record(self, obj):
+    def record(self, obj: Issue) -> str:
         return list_link(Position, _("Positions"), issue__id__exact=obj.pk) if obj.pk else "–"
 
-    def entries_touched(self, obj, changed):
+    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
         if not changed & {"question", "options"}:
             return ()
         return Position.objects.filter(issue=obj).select_related("party", "option", "issue")
@@ -64,4 +69,4 @@ class OptionAdmin(PartOfAnother, DeskAdmin):
     list_filter = [("issue", FoldedFilter)]
     list_select_related = ["issue"]
     search_fields = ["label", "slug", "issue__question"]
-    view_on_site = False
+    view_on_site = False  # type: ignore[assignment]  # as Django has it: a method, or whether

@@ -14,4 +14,4 @@ class LinkCheckAdmin(ReadOnly, DeskAdmin):
     list_filter = [("problem", admin.EmptyFieldListFilter)]
     list_select_related = ["source"]
     search_fields = ["url", "source__title", "source__publisher"]
-    view_on_site = False
+    view_on_site = False  # type: ignore[assignment]  # as Django has it: a method, or whether

@@ -1,7 +1,9 @@
 """Lists that open as fast for a hundred thousand rows as for a hundred: nothing on them reads a whole table."""
 
+from typing import Any, cast
+
 from django.core.paginator import Paginator
-from django.db.models import Count, F, IntegerField, Model, OuterRef, Subquery
+from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
@@ -14,7 +16,8 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> int:
-        return self.object_list.order_by().values("pk")[: COUNTED + 1].count()
+        rows = cast("QuerySet[Any]", self.object_list)
+        return rows.order_by().values("pk")[: COUNTED + 1].count()
 
     @property
     def count(self) -> int:
@@ -25,7 +28,7 @@ class BoundedPaginator(Paginator):
         return self.counted > COUNTED
 
 
-def count_of(model: type[Model], refers_by: str):
+def count_of(model: type[Model], refers_by: str) -> Coalesce:
     """How many rows refer to each row of a list, looked up for the rows of one page and not for the whole table."""
-    theirs = model.objects.filter(**{refers_by: OuterRef("pk")}).order_by().values(refers_by)
+    theirs = model._default_manager.filter(**{refers_by: OuterRef("pk")}).order_by().values(refers_by)
     return Coalesce(Subquery(theirs.values(rows=Count(F("pk"))), output_field=IntegerField()), 0)

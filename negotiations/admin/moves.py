@@ -3,9 +3,16 @@
 Who may take which step stands in models/workflow.py.
 """
 
+from typing import Any, cast
+
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from negotiations.files import versions
 from negotiations.models import Entry, workflow
 from negotiations.models.workflow import Move
+from negotiations.requests import editor
 
 from .base import change_link, lines
 from .refusals import REFUSED, explain
@@ -22,14 +30,14 @@ from .selected import ask
 NAMED_AT_MOST = 8
 
 
-class MoveForm:
+class MoveForm(ModelForm):
     """A form of an entry that saves it and, if one of the buttons for it was pressed, takes it a step further."""
 
-    user = None
+    user: workflow.Visitor = AnonymousUser()
     move: Move | None = None
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         withdrawing = self.move == Move.WITHDRAW
         if self.move and (reason := workflow.why_not(self.user, self.instance, self.move)):
             self.add_error(None, reason)
@@ -41,39 +49,40 @@ class MoveForm:
             self.add_error("why", _("Say what you change and why: it is public, and readers see it was changed."))
         return cleaned
 
-    def _get_validation_exclusions(self):
+    def _get_validation_exclusions(self) -> set[str]:
         # The button decides these, and no field shows them.
-        return super()._get_validation_exclusions() - {"state", "withdrawn_on"}
+        left_out: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # a hook of Django's that its types leave out
+        return left_out - {"state", "withdrawn_on"}
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         # The rules are asked about the entry as it will be, but the page shows it as it is.
         before = self.instance.state, self.instance.withdrawn_on
         self.take_move()
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # a hook of Django's that its types leave out
         self.instance.state, self.instance.withdrawn_on = before
 
-    def take_move(self):
+    def take_move(self) -> None:
         if self.move:
             self.instance.state = self.move.leads_to
             self.instance.withdrawn_on = timezone.localdate() if self.move == Move.WITHDRAW else None
 
 
-class MovesEntries:
+class MovesEntries(admin.ModelAdmin):
     """The page and the list of a kind of entry, with the steps that its state and the user's rights allow."""
 
     change_form_template = "admin/entry_form.html"
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.user = request.user
         form.move = next((move for move in Move if f"_{move}" in request.POST), None)
-        return form
+        return cast(type[ModelForm], form)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         form.take_move()
         super().save_model(request, obj, form, change)
 
-    def publication(self, request, obj) -> tuple:
+    def publication(self, request: HttpRequest, obj: Any) -> tuple:
         """The part of the page that says whether readers see the entry."""
         fields = ["state", "slug"]
         told = _("Readers see published entries only.")
@@ -87,47 +96,55 @@ class MovesEntries:
             )
         return _("Publication"), {"fields": fields, "description": told}
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
         entry = obj or self.model()
         context["moves"] = [] if context.get("is_popup") else workflow.moves_for(request.user, entry)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def response_post_save_add(self, request, obj):
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         self._tell(request, obj)
         return super().response_post_save_add(request, obj)
 
-    def response_post_save_change(self, request, obj):
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         self._tell(request, obj)
         return super().response_post_save_change(request, obj)
 
-    def _tell(self, request, obj):
+    def _tell(self, request: HttpRequest, obj: Any) -> None:
         if any(f"_{move}" in request.POST for move in Move):
             self.message_user(request, _("It is now %s.") % obj.get_state_display(), messages.SUCCESS)
 
     # Many at once
 
-    def has_move_permission(self, request):
+    def has_move_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request)
 
-    def has_publish_permission(self, request):
+    def has_publish_permission(self, request: HttpRequest) -> bool:
         return workflow.is_editor(request.user)
 
     @admin.action(description=gettext_lazy("Submit selected for review"), permissions=["move"])
-    def submit(self, request, queryset):
+    def submit(self, request: HttpRequest, queryset: QuerySet) -> None:
         moved = self._move(request, queryset, Move.SUBMIT)
         if moved:
             text = ngettext("%d entry is now in review.", "%d entries are now in review.", moved) % moved
             self.message_user(request, text, messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Publish selected"), permissions=["publish"])
-    def publish(self, request, queryset):
+    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
         moved = self._move(request, queryset, Move.PUBLISH)
         if moved:
             text = ngettext("%d entry is now public.", "%d entries are now public.", moved) % moved
             self.message_user(request, text, messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Return selected to draft"), permissions=["move"])
-    def return_to_draft(self, request, queryset):
+    def return_to_draft(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         why = request.POST.get("why", "").strip()
         public = queryset.filter(state=Entry.State.PUBLISHED)
         if not why and workflow.is_editor(request.user) and public.exists():
@@ -138,7 +155,7 @@ class MovesEntries:
             self.message_user(request, text, messages.SUCCESS)
         return None
 
-    def _move(self, request, queryset, move: Move, why: str = "") -> int:
+    def _move(self, request: HttpRequest, queryset: QuerySet, move: Move, why: str = "") -> int:
         moved, refused = 0, []
         for entry in queryset.order_by("earliest", "pk"):
             if reason := self._why_not(request.user, entry, move):
@@ -150,7 +167,7 @@ class MovesEntries:
                     entry.state = move.leads_to
                     entry.full_clean()
                     entry.save(update_fields=["state", "updated_at"])
-                    versions.keep(entry, by=request.user, why=why)
+                    versions.keep(entry, by=editor(request), why=why)
                     connection.check_constraints()
                     self.log_change(request, entry, [{"changed": {"fields": [str(entry.get_state_display())]}}])
             except ValidationError as error:
@@ -163,7 +180,7 @@ class MovesEntries:
             report(self, request, refused)
         return moved
 
-    def _why_not(self, user, entry: Entry, move: Move) -> str:
+    def _why_not(self, user: workflow.Visitor, entry: Entry, move: Move) -> str:
         if entry.state == move.leads_to:
             return _("It is %s already.") % entry.get_state_display()
         if entry.state == Entry.State.WITHDRAWN:
@@ -171,10 +188,10 @@ class MovesEntries:
         return workflow.why_not(user, entry, move)
 
 
-def report(model_admin, request, refused: list[tuple[Entry, str]]) -> None:
+def report(model_admin: ModelAdmin, request: HttpRequest, refused: list[tuple[Entry, str]]) -> None:
     """Tell which entries were left as they are, and why."""
     head = ngettext("%d entry was left as it is:", "%d entries were left as they are:", len(refused))
-    named = [format_html("{}: {}", change_link(entry), reason) for entry, reason in refused[:NAMED_AT_MOST]]
+    named: list[str] = [format_html("{}: {}", change_link(entry), reason) for entry, reason in refused[:NAMED_AT_MOST]]
     if rest := len(refused) - NAMED_AT_MOST > 0 and len(refused) - NAMED_AT_MOST:
         named.append(ngettext("and %d more", "and %d more", rest) % rest)
     model_admin.message_user(request, format_html("{}{}", head % len(refused), lines(named)), messages.WARNING)

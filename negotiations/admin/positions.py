@@ -1,8 +1,13 @@
 """Positions and the evidence for them."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from negotiations.models import Evidence, Option, Position
@@ -23,7 +28,7 @@ from .tables import Tables
 class OptionIterator(ModelChoiceIterator):
     """Options under the question they answer."""
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
         yield "", self.field.empty_label
         groups: dict = {}
         for option in self.queryset.select_related("issue").order_by("issue__rank", "issue__slug", "order", "pk"):
@@ -36,19 +41,19 @@ class OptionField(forms.ModelChoiceField):
 
 
 class PositionForm(EntryForm):
-    required = ["party"]
+    required: Sequence[str] = ["party"]
     help = {"party": _("Whose position it is.")}
     option = OptionField(
         queryset=Option.objects.all(), help_text=_("The answer it gives. The issue follows from it, if left empty.")
     )
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("option") and not cleaned.get("issue") and "issue" not in self.errors:
             cleaned["issue"] = cleaned["option"].issue
         return cleaned
 
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         party, option = cleaned.get("party"), cleaned.get("option")
         answer = (option.issue.slug, option.slug) if option else ()
         return [party and party.slug, *answer, first_day(cleaned.get("date"))]
@@ -62,16 +67,16 @@ class EvidenceInline(TabularInline):
     verbose_name = _("piece of evidence")
     verbose_name_plural = _("evidence")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         return (
             super().get_queryset(request).select_related("entry", "position__party").prefetch_related("entry__parties")
         )
 
     @admin.display(description=_("whose account"))
-    def whose(self, obj):
+    def whose(self, obj: Evidence) -> str:
         if not obj.pk:
             return "–"
-        return _("the party’s own") if obj.is_own else _("another’s")
+        return str(_("the party’s own") if obj.is_own else _("another’s"))
 
 
 @admin.register(Position)
@@ -122,7 +127,7 @@ class PositionAdmin(Tables, EntryKindAdmin):
     inlines = [EvidenceInline, CitationInline]
 
     @admin.display(description=_("until"), ordering="end_latest")
-    def until(self, obj):
+    def until(self, obj: Position) -> str:
         return obj.end or "–"
 
 
@@ -133,4 +138,4 @@ class EvidenceAdmin(ReadableEntries, PartOfAnother, DeskAdmin):
     list_display = ["position", "entry"]
     list_select_related = ["position", "entry"]
     search_fields = ["position__title", "entry__title"]
-    view_on_site = False
+    view_on_site = False  # type: ignore[assignment]  # as Django has it: a method, or whether

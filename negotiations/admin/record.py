@@ -1,8 +1,11 @@
 """The record: rounds, statements, milestones, and the list of all entries."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +25,7 @@ from .entries import CitationInline, EntryForm, EntryKindAdmin, EntrySearch, Rea
 from .intake import TakesArticles
 from .tables import Tables
 
-DATE = (
+DATE: tuple[Any, Any] = (
     _("When"),
     {
         "fields": [("date", "date_basis"), "note"],
@@ -43,23 +46,28 @@ class EntryAdmin(EntrySearch, PartOfAnother, DeskAdmin):
     list_select_related = ["party", "negotiation"]
 
     @admin.display(description=_("title"), ordering="title")
-    def what(self, obj):
+    def what(self, obj: Entry) -> str:
         return format_html('<a href="{}">{}</a>', self.url_of_child(obj), obj.title)
 
-    def url_of_child(self, obj):
+    def url_of_child(self, obj: Entry) -> str:
         return reverse(f"admin:negotiations_{obj.kind}_change", args=[obj.pk])
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return admin.ModelAdmin.has_module_permission(self, request)
 
-    def lookup_allowed(self, lookup, value, request):
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         # A source's page leads to the entries that cite it.
         return lookup == "citations__source__id__exact" or super().lookup_allowed(lookup, value, request)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            away: HttpResponse = self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # it has it
+                request, self.opts, object_id
+            )
+            return away
         return HttpResponseRedirect(self.url_of_child(obj))
 
 
@@ -72,12 +80,12 @@ class DelegationInline(TabularInline):
 class RoundForm(EntryForm):
     required = ["negotiation"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "title" in self.fields:
             self.fields["title"].label = _("Label")
 
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         negotiation = cleaned.get("negotiation")
         return [negotiation and negotiation.slug, cleaned.get("title")]
 
@@ -103,14 +111,14 @@ class StatementForm(EntryForm):
     required = ["party"]
     help = {"party": _("For whom it was said.")}
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         # What was said in a round was said in its negotiation.
         if cleaned.get("round") and not cleaned.get("negotiation"):
             cleaned["negotiation"] = cleaned["round"].negotiation
         return cleaned
 
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         speaker, party, issues = (cleaned.get(name) for name in ("speaker", "party", "issues"))
         who = surname_first(speaker).split()[0] if speaker else party and party.slug
         about = cleaned.get("city") or (issues[0].slug if issues else "")
@@ -173,12 +181,12 @@ class StatementAdmin(TakesArticles, Tables, EntryKindAdmin):
     ]
 
     @admin.display(description=_("speaker"), ordering="speaker__name")
-    def who(self, obj):
+    def who(self, obj: Statement) -> object:
         return obj.speaker or obj.office or obj.party
 
 
 class MilestoneForm(EntryForm):
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         treaty, party = cleaned.get("treaty"), cleaned.get("party")
         return [treaty and treaty.slug, cleaned.get("type"), party and party.slug, first_day(cleaned.get("date"))]
 
@@ -213,4 +221,4 @@ class DelegationAdmin(ReadableEntries, PartOfAnother, DeskAdmin):
     list_filter = ["party"]
     list_select_related = ["round", "party", "head"]
     search_fields = ["round__title", "head__name", "title"]
-    view_on_site = False
+    view_on_site = False  # type: ignore[assignment]  # as Django has it: a method, or whether

@@ -6,13 +6,14 @@ who loses a race to another.
 """
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+from psycopg.errors import Diagnostic
 
 # Where a form shows what a rule says; other rules concern the whole form.
 FIELD_OF_RULE = {
@@ -54,15 +55,15 @@ def explain(error: DatabaseError) -> Refusal:
     raise error
 
 
-def _messages() -> dict:
+def _messages() -> dict[str, Any]:
     models = apps.get_app_config("negotiations").get_models()
     return {rule.name: rule.violation_error_message for model in models for rule in model._meta.constraints}
 
 
-def _explain_unique(diagnosis) -> Refusal:
+def _explain_unique(diagnosis: Diagnostic) -> Refusal:
     """A column that must be unique has no named constraint in Django, but its field has the words."""
-    model = next((m for m in apps.get_models() if m._meta.db_table == diagnosis.table_name), None)
-    columns = re.match(r"Key \((\w+)\)=", diagnosis.message_detail or "")
+    model: Any = next((m for m in apps.get_models() if m._meta.db_table == diagnosis.table_name), None)
+    columns: Any = re.match(r"Key \((\w+)\)=", diagnosis.message_detail or "")
     try:
         field = model._meta.get_field(columns[1])
         message = field.error_messages["unique"] % {"model_name": model._meta.verbose_name, "field_label": field.name}

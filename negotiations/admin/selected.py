@@ -1,16 +1,21 @@
 """Rows that were chosen on a list, and the page that asks, before something is done with them, why or whether."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db import DataError, transaction
-from django.http import HttpResponseRedirect, QueryDict
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from negotiations import unsaved
 
+from .lists import BoundedPaginator
 from .refusals import REFUSED, explain
 
 NAMED_AT_MOST = 20
@@ -25,10 +30,18 @@ def are_keys(sent: QueryDict) -> bool:
     return all(map(is_key, sent.getlist(ACTION_CHECKBOX_NAME)))
 
 
-def ask(model_admin, request, queryset, sent: QueryDict, *, asks_why: bool, refused: bool = False) -> TemplateResponse:
+def ask(
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    queryset: QuerySet,
+    sent: QueryDict,
+    *,
+    asks_why: bool,
+    refused: bool = False,
+) -> TemplateResponse:
     """Show what was chosen and what is to be done with it; sent again, `sent` does it."""
     action = sent.get("action", "")
-    _function, _name, label = model_admin.get_actions(request)[action]
+    label = (model_admin.get_actions(request)[action] or (None, "", ""))[2]
     rows = queryset.count()
     context = model_admin.admin_site.each_context(request) | {
         "title": label,
@@ -47,17 +60,20 @@ def ask(model_admin, request, queryset, sent: QueryDict, *, asks_why: bool, refu
     return TemplateResponse(request, "admin/selected.html", context, status=422 if refused else 200)
 
 
-class ChosenRows:
+class ChosenRows(ModelAdmin):
     """For lists: nothing is done to rows that were not shown or counted, and a refusal is told above the list."""
 
-    def response_action(self, request, queryset):
+    def response_action(  # type: ignore[override]  # Django 5.2 asks nothing more, the types' Django does
+        self, request: HttpRequest, queryset: QuerySet
+    ) -> HttpResponse | None:
         across = request.POST.get("select_across", "0") not in ("", "0")
-        if across and self.get_paginator(request, queryset, self.list_per_page).is_cut_off:
+        paginator = self.get_paginator(request, queryset, self.list_per_page)
+        if across and isinstance(paginator, BoundedPaginator) and paginator.is_cut_off:
             self.message_user(request, _("These are too many rows at once. Filter the list first."), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         return super().response_action(request, queryset)
 
-    def _ask_again(self, request, typed: QueryDict):
+    def _ask_again(self, request: HttpRequest, typed: QueryDict) -> HttpResponse | None:
         """After signing in again: whether what was chosen on the list is still to be done, for it has not been."""
         may = self.has_view_or_change_permission(request)
         if not may or typed.get("action") not in self.get_actions(request) or not are_keys(typed):
@@ -73,7 +89,7 @@ class ChosenRows:
         )
         return ask(self, request, chosen, typed, asks_why="why" in typed)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.method != "POST":
             try:
                 if (typed := unsaved.taken(request)) and (asked := self._ask_again(request, typed)):

@@ -1,6 +1,12 @@
 """Sources and citations."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
@@ -19,17 +25,17 @@ class LanguageFilter(admin.SimpleListFilter):
     parameter_name = "in"
     USUAL = {"en": _("English"), "ru": _("Russian")}
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Any:
         return [*self.USUAL.items(), ("other", _("another"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "other":
             return queryset.exclude(language__in=self.USUAL)
         return queryset.filter(language=self.value()) if self.value() in self.USUAL else queryset
 
 
 class SourceForm(DeskForm):
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         return [cleaned.get("publisher", "").split("(")[0], first_day(cleaned.get("date"))]
 
 
@@ -55,23 +61,26 @@ class SourceAdmin(Tables, DeskAdmin):
         (_("In the record"), {"fields": ["record"]}),
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(cited_=count_of(Citation, "source")).defer("text", "note")
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows: QuerySet = (
+            super().get_queryset(request).annotate(cited_=count_of(Citation, "source")).defer("text", "note")
+        )
+        return rows.defer("text", "note")
 
     @admin.display(description=_("date"), ordering="earliest")
-    def day(self, obj):
+    def day(self, obj: Source) -> str:
         return dates.spell(obj.date) if obj.date else "–"
 
     @admin.display(description=_("archived"), boolean=True)
-    def is_archived(self, obj):
+    def is_archived(self, obj: Source) -> bool:
         return bool(obj.archived_url)
 
     @admin.display(description=_("cited"), ordering="cited_")
-    def cited(self, obj):
-        return obj.cited_
+    def cited(self, obj: Any) -> int:
+        return int(obj.cited_)
 
     @admin.display(description=_("in the record"))
-    def record(self, obj):
+    def record(self, obj: Source) -> str:
         return list_link(Entry, _("Entries that cite it"), citations__source__id__exact=obj.pk) if obj.pk else "–"
 
 
@@ -85,19 +94,19 @@ class CitationAdmin(ReadableEntries, DeskAdmin):
     search_fields = ["entry__title", "entry__slug", "source__title", "source__publisher", "exact"]
     autocomplete_fields = ["entry", "source"]
     readonly_fields = ["start", "end", "checked_on", "checked_sha256", "edit_entry"]
-    view_on_site = False
+    view_on_site = False  # type: ignore[assignment]  # as Django has it: a method, or whether
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Citation | None = None) -> bool:
         may = super().has_change_permission(request, obj)
         return may and (workflow.may_edit(request.user, obj.entry) if obj else workflow.is_editor(request.user))
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Citation | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (not obj or workflow.may_edit(request.user, obj.entry))
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         # Others cite within the form of their draft.
         return super().has_add_permission(request) and workflow.is_editor(request.user)
 
     @admin.display(description=_("its entry"))
-    def edit_entry(self, obj):
+    def edit_entry(self, obj: Citation) -> str:
         return change_link(obj.entry.child) if obj.pk else "–"

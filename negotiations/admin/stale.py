@@ -7,6 +7,7 @@ both changed is left to this editor. A new thing's form carries a token instead,
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.db import models
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from negotiations.files import versions
 from negotiations.files.compare import Change, Names, changes
-from negotiations.files.fields import OptionRef, Ref, Refs, Scalar
+from negotiations.files.fields import Column, OptionRef, Ref, Refs, Scalar
 from negotiations.models import Revision
 
 
@@ -35,10 +36,11 @@ class StaleForm(forms.ModelForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.differences: list[Difference] = []
-        self.saved_by = None
+        self.saved_by: Revision | None = None
+        self.data: Any
         if self.prefix is not None or not versions.is_kept(type(self.instance)):
             return  # a row within another form, which has these itself
         if self.instance.pk:
@@ -47,8 +49,8 @@ class StaleForm(forms.ModelForm):
         else:
             self.fields["token"].initial = secrets.token_urlsafe(16)
 
-    def _post_clean(self):
-        super()._post_clean()
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # a hook of Django's that its types leave out
         opened_at = self.cleaned_data.get("version")
         if not self.instance.pk or opened_at is None or not versions.is_kept(type(self.instance)):
             return
@@ -73,7 +75,7 @@ class StaleForm(forms.ModelForm):
         self.data[self.add_prefix("version")] = str(last.number)
         kind = versions.KIND_NAMED[last.kind]
         names = Names([(kind, version.row) for version in (opened, last) if version], public=False)
-        now = type(self.instance).objects.get(pk=self.instance.pk)
+        now = type(self.instance)._default_manager.get(pk=self.instance.pk)
         before = opened.row if opened else {}
         for column in kind.fields:
             was, is_now = before.get(column.key), last.row.get(column.key)
@@ -87,7 +89,7 @@ class StaleForm(forms.ModelForm):
                 yours = "" if untouched or not typed else self._shown(name)
                 self.differences.append(Difference(change.label, change, yours, untouched))
 
-    def _said(self, column, name: str):
+    def _said(self, column: Column, name: str) -> object:
         """What this editor says in a column, as a version would hold it."""
         if isinstance(column, Refs):
             return sorted(thing.slug for thing in self.cleaned_data.get(name) or []) or None
@@ -124,10 +126,10 @@ def last_version(obj: models.Model) -> Revision | None:
 def lock(obj: models.Model) -> None:
     """Make whoever saves the same thing at this moment wait, and find then that it has changed."""
     owner = versions.owner(obj)
-    type(owner).objects.select_for_update().filter(pk=owner.pk).order_by().first()
+    type(owner)._default_manager.select_for_update().filter(pk=owner.pk).order_by().first()
 
 
 def already_saved(token: str) -> models.Model | None:
     """What a form has made that is being sent a second time."""
     made = Revision.objects.filter(token=token).first() if token else None
-    return versions.KIND_NAMED[made.kind].model.objects.filter(pk=made.object_id).first() if made else None
+    return versions.KIND_NAMED[made.kind].model._default_manager.filter(pk=made.object_id).first() if made else None

@@ -1,20 +1,24 @@
 """Lists that leave the desk as tables and come back: filtered export, and import that shows first what it would do."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from negotiations import sheets, unsaved
 from negotiations.files import tables
-from negotiations.files.versions import KIND_OF
+from negotiations.files.kinds import KIND_OF, Kind
 from negotiations.models import workflow
+from negotiations.requests import editor
 from negotiations.uploads import UploadField
 
 MOST_EXPORTED = 10_000
@@ -36,14 +40,14 @@ class ImportForm(forms.Form):
     )
 
 
-class Tables:
+class Tables(ModelAdmin):
     """For the lists of what is also a table."""
 
     @property
-    def kind(self):
+    def kind(self) -> Kind:
         return KIND_OF[self.model]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         site, name = self.admin_site, f"{self.opts.app_label}_{self.opts.model_name}"
         export, import_ = site.admin_view(self.export_view), site.admin_view(self.import_view)
         return [
@@ -52,16 +56,16 @@ class Tables:
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         shown = {"has_tables": True, "may_import": self.has_import_permission(request)}
         return super().changelist_view(request, shown | (extra_context or {}))
 
-    def has_import_permission(self, request) -> bool:
+    def has_import_permission(self, request: HttpRequest) -> bool:
         """Only for editors: what somebody may not read, a table that names it would show them."""
         may = self.has_add_permission(request) and self.has_change_permission(request)
         return may and workflow.is_editor(request.user)
 
-    def export_view(self, request, form: str):
+    def export_view(self, request: HttpRequest, form: str) -> HttpResponse:
         if not self.has_view_permission(request) or form not in CONTENT_TYPES:
             raise PermissionDenied
         # What the list shows under the same filters, all pages of it.
@@ -84,7 +88,7 @@ class Tables:
         headers = {"Content-Disposition": f'attachment; filename="{self.kind.name}.{form}"'}
         return HttpResponse(made, content_type=CONTENT_TYPES[form], headers=headers)
 
-    def import_view(self, request):
+    def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
         if typed := unsaved.taken(request):
@@ -108,27 +112,28 @@ class Tables:
                     plan = None
         return self._draw(request, form=form, plan=plan, confirmed=confirmed)
 
-    def _again(self, request, typed):
+    def _again(self, request: HttpRequest, typed: QueryDict) -> HttpResponse:
         """After signing in again: the reason that was typed, or once more what the table that was sent would do."""
         if "confirmed" not in typed:
             self.message_user(request, f"{unsaved.TOLD} {unsaved.CHOOSE_FILE}", messages.WARNING)
             return self._draw(request, form=ImportForm(initial=typed.dict()), plan=None, confirmed="")
         try:
-            table, why = self._confirmed(request, typed["confirmed"])
+            table, why = self._confirmed(request, typed.get("confirmed", ""))
         except signing.BadSignature:
             return self._too_late(request)
         self.message_user(request, unsaved.TOLD, messages.WARNING)
         plan = self._import(request, table, why, dry=True)
-        return self._draw(request, form=ImportForm(), plan=plan, confirmed=typed["confirmed"])
+        return self._draw(request, form=ImportForm(), plan=plan, confirmed=typed.get("confirmed", ""))
 
-    def _confirmed(self, request, confirmed: str) -> list:
-        return signing.loads(confirmed, salt=self._salt(request), max_age=CONFIRMED_WITHIN)
+    def _confirmed(self, request: HttpRequest, confirmed: str) -> list:
+        table_and_why: list[Any] = signing.loads(confirmed, salt=self._salt(request), max_age=CONFIRMED_WITHIN)
+        return table_and_why
 
-    def _too_late(self, request):
+    def _too_late(self, request: HttpRequest) -> HttpResponse:
         self.message_user(request, _("This was too long ago. Send the table once more."), messages.ERROR)
         return HttpResponseRedirect(request.path)
 
-    def _confirm(self, request):
+    def _confirm(self, request: HttpRequest) -> HttpResponse:
         try:
             table, why = self._confirmed(request, request.POST["confirmed"])
         except signing.BadSignature:
@@ -141,13 +146,13 @@ class Tables:
         self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
-    def _import(self, request, table, why: str, *, dry: bool = False) -> tables.Plan:
-        return tables.import_table(self.kind, table, by=request.user, why=why, dry=dry)
+    def _import(self, request: HttpRequest, table: list[list[str]], why: str, *, dry: bool = False) -> tables.Plan:
+        return tables.import_table(self.kind, table, by=editor(request), why=why, dry=dry)
 
-    def _salt(self, request) -> str:
+    def _salt(self, request: HttpRequest) -> str:
         return f"import {self.kind.name} {request.user.pk}"
 
-    def _draw(self, request, **context):
+    def _draw(self, request: HttpRequest, **context: object) -> HttpResponse:
         context |= self.admin_site.each_context(request) | {
             "title": _("Import a table"),
             "opts": self.opts,

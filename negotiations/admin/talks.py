@@ -1,17 +1,22 @@
 """Negotiations."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
-from negotiations.models import Negotiation, Position, Round, Statement
+from negotiations.models import Entry, Negotiation, Position, Round, Statement
 
 from .base import DeskAdmin, DeskForm, add_link, lines, list_link
 from .lists import count_of
 
 
 class NegotiationForm(DeskForm):
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         return [cleaned.get("name")]
 
 
@@ -31,23 +36,24 @@ class NegotiationAdmin(DeskAdmin):
         (_("In the record"), {"fields": ["record"]}),
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(rounds_=count_of(Round, "negotiation"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows: QuerySet = super().get_queryset(request).annotate(rounds_=count_of(Round, "negotiation"))
+        return rows
 
     @admin.display(description=_("from"), ordering="earliest")
-    def since(self, obj):
+    def since(self, obj: Negotiation) -> str:
         return dates.spell(obj.start)
 
     @admin.display(description=_("to"), ordering="end_latest")
-    def until(self, obj):
+    def until(self, obj: Negotiation) -> str:
         return dates.spell(obj.end) if obj.end else "–"
 
     @admin.display(description=_("rounds"), ordering="rounds_")
-    def round_count(self, obj):
-        return obj.rounds_
+    def round_count(self, obj: Any) -> int:
+        return int(obj.rounds_)
 
     @admin.display(description=_("in the record"))
-    def record(self, obj):
+    def record(self, obj: Negotiation) -> str:
         if not obj.pk:
             return "–"
         return lines(
@@ -59,5 +65,5 @@ class NegotiationAdmin(DeskAdmin):
             ]
         )
 
-    def entries_touched(self, obj, changed):
+    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
         return Round.objects.filter(negotiation=obj).select_related("negotiation") if "parties" in changed else ()

@@ -1,21 +1,25 @@
 """Treaties, their limits, and the figures that parties declared under them."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
-from negotiations.models import DataExchange, Limit, Milestone, Treaty, workflow
+from negotiations.models import DataExchange, Entry, Limit, Milestone, Treaty, workflow
 
 from .base import DeskAdmin, DeskForm, FoldedFilter, StackedInline, add_link, change_link, first_day, lines, list_link
 
 
 class LimitForm(DeskForm):
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         treaty = cleaned.get("treaty") or (self.instance.treaty_id and self.instance.treaty)
         return [treaty and treaty.slug, cleaned.get("item")]
 
@@ -28,7 +32,7 @@ class LimitInline(StackedInline):
 
 
 class TreatyForm(DeskForm):
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         return [cleaned.get("short_name")]
 
 
@@ -54,24 +58,25 @@ class TreatyAdmin(DeskAdmin):
     ]
     inlines = [LimitInline]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(milestones_=Count("milestones"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows: QuerySet = super().get_queryset(request).annotate(milestones_=Count("milestones"))
+        return rows
 
     @admin.display(description=_("milestones"), ordering="milestones_")
-    def milestone_count(self, obj):
-        return obj.milestones_
+    def milestone_count(self, obj: Any) -> int:
+        return int(obj.milestones_)
 
     @admin.display(description=_("status today"))
-    def standing(self, obj):
+    def standing(self, obj: Treaty) -> str:
         standing = obj.status_on(timezone.localdate()) if obj.pk else None
         if not standing:
             return "–"
         return format_html(_now("{}, since {}"), standing.status.label, change_link(standing.since))
 
     @admin.display(description=_("milestones"))
-    def life(self, obj):
+    def life(self, obj: Any) -> str:
         if not obj.pk:
-            return _("Save the treaty first.")
+            return str(_("Save the treaty first."))
         steps = sorted(
             obj.milestones.filter(workflow.readable(obj.viewer)).select_related("party"),
             key=lambda step: step.life_order,
@@ -88,10 +93,10 @@ class TreatyAdmin(DeskAdmin):
         return lines([*shown, add_link(Milestone, treaty=obj.pk)])
 
     @admin.display(description=_("declared figures"))
-    def figures(self, obj):
+    def figures(self, obj: Treaty) -> str:
         return list_link(DataExchange, _("Data exchanges"), treaty__id__exact=obj.pk) if obj.pk else "–"
 
-    def entries_touched(self, obj, changed):
+    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
         if not changed & {"short_name", "full_name", "parties"}:
             return ()
         return Milestone.objects.filter(treaty=obj).select_related("party", "treaty")
@@ -105,7 +110,7 @@ class LimitAdmin(DeskAdmin):
     list_select_related = ["treaty"]
     search_fields = ["item", "slug", "treaty__short_name"]
     autocomplete_fields = ["treaty", "sources"]
-    view_on_site = False
+    view_on_site = False  # type: ignore[assignment]  # as Django has it: a method, or whether
 
 
 class DataExchangeForm(DeskForm):
@@ -122,7 +127,7 @@ class DataExchangeForm(DeskForm):
         help_text=DataExchange._meta.get_field("from_chart").help_text,
     )
 
-    def slug_words(self, cleaned):
+    def slug_words(self, cleaned: dict[str, Any]) -> Iterable[object]:
         treaty, party = cleaned.get("treaty"), cleaned.get("party")
         return [treaty and treaty.slug, first_day(cleaned.get("as_of")), party and party.slug]
 
@@ -144,7 +149,7 @@ class DataExchangeAdmin(DeskAdmin):
     date_hierarchy = "earliest"
     search_fields = ["slug", "treaty__short_name", "party__short_name", "as_of"]
     autocomplete_fields = ["treaty", "party", "sources"]
-    view_on_site = False
+    view_on_site = False  # type: ignore[assignment]  # as Django has it: a method, or whether
     fieldsets = [
         (None, {"fields": ["treaty", "party", "as_of", "slug"]}),
         (
@@ -155,5 +160,5 @@ class DataExchangeAdmin(DeskAdmin):
     ]
 
     @admin.display(description=_("as of"), ordering="earliest")
-    def day(self, obj):
+    def day(self, obj: DataExchange) -> str:
         return dates.spell(obj.as_of)

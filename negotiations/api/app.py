@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
+from ninja.operation import Operation
 
 from . import about, actors, asking, derived, entries, issues, popolo, problems, sources, talks, treaties
 
@@ -19,7 +20,7 @@ TAGS = {
 
 
 class Api(NinjaAPI):
-    def get_openapi_operation_id(self, operation) -> str:
+    def get_openapi_operation_id(self, operation: Operation) -> str:
         """Short, since client generators name functions by it."""
         return operation.view_func.__name__
 
@@ -39,9 +40,10 @@ api = Api(
     },
 )
 api.add_decorator(asking.only_what_it_knows)
-api.add_exception_handler(ValidationError, problems.malformed)
-api.add_exception_handler(problems.Problem, problems.answer)
-api.add_exception_handler(Exception, problems.failure)
+# ninja hands over what was raised; its types say that it might be the class of it.
+api.add_exception_handler(ValidationError, problems.malformed)  # type: ignore[arg-type]
+api.add_exception_handler(problems.Problem, problems.answer)  # type: ignore[arg-type]
+api.add_exception_handler(Exception, problems.failure)  # type: ignore[arg-type]
 for prefix, subject, tag in (
     ("", entries, "Entries"),
     ("", derived, "Derived"),

@@ -7,17 +7,22 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Field, Schema
 from pydantic import AfterValidator, WithJsonSchema
 
 from negotiations import dates
 from negotiations.models import FormerSlug
+from negotiations.models.permalinks import Permalinked
 from negotiations.positions_form import YEARS
 
 from .problems import Problem
+
+Listed = TypeVar("Listed", bound=Model)
+Thing = TypeVar("Thing", bound=Permalinked)
 
 MOST = 100
 USUAL = 50
@@ -76,11 +81,11 @@ class OnDay(Schema):
     )  # fmt: skip
 
 
-def only_what_it_knows(operation: Callable) -> Callable:
+def only_what_it_knows(operation: Callable[..., object]) -> Callable[..., object]:
     """Refuse parameters that an operation does not have: a misspelt filter must not look like one that is on."""
 
     @wraps(operation)
-    def asked(request: HttpRequest, **values):
+    def asked(request: HttpRequest, **values: object) -> object:
         known = set()
         for value in values.values():
             if isinstance(value, Schema):
@@ -124,7 +129,7 @@ def next_address(request: HttpRequest, place: str | None) -> str | None:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def page(request: HttpRequest, asked: Paging, things) -> tuple[list[Any], int, str | None]:
+def page(request: HttpRequest, asked: Paging, things: QuerySet[Listed]) -> tuple[list[Listed], int, str | None]:
     """One page of things by slug: the things, how many there are in all, and the address of the next page."""
     total = things.count()
     if asked.cursor:
@@ -133,14 +138,14 @@ def page(request: HttpRequest, asked: Paging, things) -> tuple[list[Any], int, s
             raise no_such_place()
         things = things.filter(slug__gt=after)
     found = list(things.order_by("slug")[: asked.limit + 1])
-    place = found[asked.limit - 1].slug if len(found) > asked.limit else None
+    place = getattr(found[asked.limit - 1], "slug", None) if len(found) > asked.limit else None
     return found[: asked.limit], total, next_address(request, place)
 
 
 # Names
 
 
-def one(things, what: str, slug: str):
+def one(things: QuerySet[Thing], what: str, slug: str) -> Thing:
     """The thing of that slug, or a Moved to where it is now, or a problem."""
     found = things.filter(slug=slug).first()
     if found:
@@ -155,12 +160,12 @@ def one(things, what: str, slug: str):
 class Moved(Exception):
     """The thing that was asked for has another slug now."""
 
-    def __init__(self, slug: str):
+    def __init__(self, slug: str) -> None:
         super().__init__(slug)
         self.slug = slug
 
 
-def known(what: str, slugs: Iterable[str | None], things: Iterable) -> None:
+def known(what: str, slugs: Iterable[str | None], things: Iterable[Permalinked]) -> None:
     """See that these slugs name something."""
     have = {thing.slug for thing in things}
     for slug in slugs:

@@ -1,5 +1,6 @@
 """What follows from the record for any day: positions, moves, conditional stands, the state of play."""
 
+from datetime import date
 from typing import Literal
 
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from negotiations.views.positions import answers, as_cell
 from . import shapes
 from .asking import Day, OnDay, Slug, known
 from .problems import NAMED
+from .shapes import Json
 
 router = Router()
 
@@ -55,7 +57,7 @@ def understood(request: HttpRequest, asked: Asked, view: str) -> tuple[Positions
     return found, directory, form.problems + form.notices
 
 
-def told(request: HttpRequest, asked: Asked, view: str) -> dict:
+def told(request: HttpRequest, asked: Asked, view: str) -> dict[str, object]:
     found, directory, notices = understood(request, asked, view)
     return {
         "on": found.day,
@@ -66,30 +68,30 @@ def told(request: HttpRequest, asked: Asked, view: str) -> dict:
 
 
 @router.get("/positions", response={200: shapes.Positions} | NAMED, summary="Positions as of a day")
-def positions(request, asked: Query[AskedMatrix]):
+def positions(request: HttpRequest, asked: Query[AskedMatrix]) -> Json:
     """Each party’s last word on each issue by the day; cells without a record are left out."""
     return told(request, asked, View.MATRIX)
 
 
 @router.get("/positions/moves", response={200: shapes.Positions} | NAMED, summary="Moves between two days")
-def moves(request, asked: Query[Asked]):
+def moves(request: HttpRequest, asked: Query[Asked]) -> Json:
     """Positions that were first taken, or differ from the one before, after `since` and up to `on`; newest first."""
     return told(request, asked, View.MOVES)
 
 
 @router.get("/positions/waits", response={200: shapes.Positions} | NAMED, summary="Who waits for whom")
-def waits(request, asked: Query[Asked]):
+def waits(request: HttpRequest, asked: Query[Asked]) -> Json:
     """Conditional stands held on the day, of all parties unless some are named."""
     return told(request, asked, View.WAITS)
 
 
-def day_of(asked: OnDay):
+def day_of(asked: OnDay) -> date:
     today = timezone.localdate()
     return last_day(asked.on, today) if asked.on else today
 
 
 @router.get("/state-of-play", response={200: shapes.StateOfPlay} | NAMED, summary="The state of play on a day")
-def play(request, asked: Query[OnDay]):
+def play(request: HttpRequest, asked: Query[OnDay]) -> Json:
     """What limits hold between the two powers, what has ended, what divides them, what lies ahead."""
     state = state_of_play(day_of(asked), timezone.localdate())
     return {
@@ -110,15 +112,15 @@ def play(request, asked: Query[OnDay]):
     }
 
 
-def standings(state: StateOfPlay, lives: list[Life]) -> list[dict]:
-    found = []
+def standings(state: StateOfPlay, lives: list[Life]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
     for life in lives:
-        standing = life.on(state.day)
-        found.append({"treaty": life.treaty.slug, "status": standing.status, "since": standing.since.date})
+        if standing := life.on(state.day):
+            found.append({"treaty": life.treaty.slug, "status": standing.status, "since": standing.since.date})
     return found
 
 
-def answered(word: Word) -> dict:
+def answered(word: Word) -> dict[str, object]:
     position = word.position
     return {
         "party": word.party.slug,
@@ -129,7 +131,7 @@ def answered(word: Word) -> dict:
     }
 
 
-def coming(ahead: Ahead) -> dict:
+def coming(ahead: Ahead) -> dict[str, object]:
     what = ahead.what
     if isinstance(what, Anniversary):
         return {"date": ahead.when, "what": "anniversary", "entry": what.milestone.slug, "years": what.years}

@@ -16,6 +16,7 @@ from negotiations.queries.timeline import Cursor, TimelineFilter, from_first_mat
 from . import shapes
 from .asking import Edtf, Paging, Slug, Words, known, next_address, no_such_place, one, opened
 from .problems import NAMED, Problem, ProblemDetails
+from .shapes import Json
 
 router = Router()
 
@@ -64,7 +65,7 @@ def understood(request: HttpRequest, asked: Asked, directory: Directory) -> tupl
 
 
 @router.get("/entries", response={200: shapes.Entries} | NAMED, summary="Entries of a filtered timeline")
-def entries(request, asked: Query[Asked]):
+def entries(request: HttpRequest, asked: Query[Asked]) -> Json:
     """The same entries as the timeline page with these filters, in the same order."""
     directory = Directory.read()
     view, notices = understood(request, asked, directory)
@@ -89,7 +90,7 @@ def entries(request, asked: Query[Asked]):
     response={200: shapes.Entry, 301: None, 410: ProblemDetails} | NAMED,
     summary="One entry",
 )
-def entry(request, slug: Slug):
+def entry(request: HttpRequest, slug: Slug) -> Json:
     """An entry by its id. One that was withdrawn answers 410 with the day and the reason."""
     seen = Entry.objects.filter(state__in=(Entry.State.PUBLISHED, Entry.State.WITHDRAWN))
     found = one(seen, "entry", slug)

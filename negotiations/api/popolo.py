@@ -5,9 +5,12 @@ speaker. What it cannot say is left out; `links` lead to the page that says it.
 """
 
 import re
+from typing import Any
 
 from django.db.models import Prefetch
+from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from pydantic.config import JsonDict
 
 from negotiations.exports import path
 from negotiations.links import link
@@ -15,10 +18,10 @@ from negotiations.models import Citation, Delegation, Entry, Office, Party, Pers
 
 from .asking import Paging, page
 from .problems import NAMED
-from .shapes import Listed
+from .shapes import Json, Listed
 
 router = Router()
-DATE = {"pattern": r"^[0-9]{4}(-[0-9]{2}){0,2}$"}
+DATE: JsonDict = {"pattern": r"^[0-9]{4}(-[0-9]{2}){0,2}$"}
 _PRECISE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 
 
@@ -127,18 +130,18 @@ def span(edtf: str) -> tuple[str | None, str | None]:
     return precise(first), precise(last if slash else first)
 
 
-def wikidata(thing: Party | Person) -> list[dict]:
+def wikidata(thing: Party | Person) -> list[dict[str, Any]]:
     return [{"scheme": "wikidata", "identifier": thing.wikidata}] if thing.wikidata else []
 
 
-def cited(entry: Entry) -> list[dict]:
+def cited(entry: Entry) -> list[dict[str, Any]]:
     return [
         {"url": citation.source.url, "note": f"{citation.source.publisher}: {citation.source.title}"}
         for citation in entry.citations.all()
     ]
 
 
-def here(request, address: str) -> list[dict]:
+def here(request: HttpRequest, address: str) -> list[dict[str, Any]]:
     return [{"url": request.build_absolute_uri(address), "note": "Parley"}]
 
 
@@ -149,13 +152,13 @@ CITATIONS = Prefetch("citations", Citation.objects.select_related("source").defe
 
 
 @router.get("/persons", response={200: Persons} | NAMED, summary="People as Popolo persons")
-def persons(request, asked: Query[Paging]):
+def persons(request: HttpRequest, asked: Query[Paging]) -> Json:
     """Everybody on the record, the offices they held as memberships."""
     found, count, following = page(request, asked, Person.objects.prefetch_related(Prefetch("offices", OFFICES)))
     return {"count": count, "next": following, "persons": [as_person(person, request) for person in found]}
 
 
-def as_person(person: Person, request) -> dict:
+def as_person(person: Person, request: HttpRequest) -> Json:
     return {
         "id": person.slug,
         "name": person.name,
@@ -180,13 +183,13 @@ def as_person(person: Person, request) -> dict:
 
 
 @router.get("/organizations", response={200: Organizations} | NAMED, summary="Parties as Popolo organizations")
-def organizations(request, asked: Query[Paging]):
+def organizations(request: HttpRequest, asked: Query[Paging]) -> Json:
     """States, organisations and groups."""
     found, count, following = page(request, asked, Party.objects.all())
     return {"count": count, "next": following, "organizations": [as_organization(party, request) for party in found]}
 
 
-def as_organization(party: Party, request) -> dict:
+def as_organization(party: Party, request: HttpRequest) -> Json:
     code = [{"scheme": "ISO 3166-1 alpha-2", "identifier": party.code}] if party.code else []
     return {
         "id": party.slug,
@@ -201,7 +204,7 @@ def as_organization(party: Party, request) -> dict:
 
 
 @router.get("/events", response={200: Events} | NAMED, summary="Rounds as Popolo events")
-def events(request, asked: Query[Paging]):
+def events(request: HttpRequest, asked: Query[Paging]) -> Json:
     """Meetings; those who led a delegation are attendees."""
     led = Prefetch("delegations", Delegation.objects.exclude(head=None).select_related("head"))
     rounds = Round.objects.published().select_related("negotiation").prefetch_related(led, CITATIONS)
@@ -209,7 +212,7 @@ def events(request, asked: Query[Paging]):
     return {"count": count, "next": following, "events": [as_event(one, request) for one in found]}
 
 
-def as_event(meeting: Round, request) -> dict:
+def as_event(meeting: Round, request: HttpRequest) -> Json:
     begins, ends = span(meeting.date)
     return {
         "id": meeting.slug,
@@ -220,21 +223,21 @@ def as_event(meeting: Round, request) -> dict:
         "location": ", ".join(filter(None, (meeting.city, meeting.country))) or None,
         "status": "confirmed" if meeting.held else "cancelled",
         "classification": meeting.form,
-        "attendees": [{"id": one.head.slug, "name": one.head.name} for one in meeting.delegations.all()],
+        "attendees": [{"id": one.head.slug, "name": one.head.name} for one in meeting.delegations.all() if one.head],
         "links": here(request, path(meeting)),
         "sources": cited(meeting),
     }
 
 
 @router.get("/speeches", response={200: Speeches} | NAMED, summary="Statements as Popolo speeches")
-def speeches(request, asked: Query[Paging]):
+def speeches(request: HttpRequest, asked: Query[Paging]) -> Json:
     """What was said or written, word for word where the record has it so."""
     said = Statement.objects.published().select_related("speaker", "party", "round").prefetch_related(CITATIONS)
     found, count, following = page(request, asked, said.defer("search", "words"))
     return {"count": count, "next": following, "speeches": [as_speech(one, request) for one in found]}
 
 
-def as_speech(said: Statement, request) -> dict:
+def as_speech(said: Statement, request: HttpRequest) -> Json:
     who = said.speaker.name if said.speaker else said.office or said.party.name
     return {
         "id": said.slug,

@@ -2,8 +2,9 @@
 
 import json
 import logging
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 from ninja.errors import ValidationError
 from ninja.responses import NinjaJSONEncoder
@@ -43,12 +44,12 @@ class ProblemDetails(Schema):
 class Problem(Exception):
     """Raised where a question cannot be answered."""
 
-    def __init__(self, status: int, detail: str, errors: list[dict] | None = None):
+    def __init__(self, status: int, detail: str, errors: list[dict[str, Any]] | None = None) -> None:
         super().__init__(detail)
         self.status, self.detail, self.errors = status, detail, errors
 
 
-def response(status: int, detail: str, errors: list[dict] | None = None) -> HttpResponse:
+def response(status: int, detail: str, errors: list[dict[str, Any]] | None = None) -> HttpResponse:
     body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail}
     if errors:
         body["errors"] = errors
@@ -57,11 +58,11 @@ def response(status: int, detail: str, errors: list[dict] | None = None) -> Http
     )
 
 
-def answer(_request, problem: Problem) -> HttpResponse:
+def answer(_request: HttpRequest, problem: Problem) -> HttpResponse:
     return response(problem.status, problem.detail, problem.errors)
 
 
-def malformed(_request, problem: ValidationError) -> HttpResponse:
+def malformed(_request: HttpRequest, problem: ValidationError) -> HttpResponse:
     errors = [
         {"parameter": _parameter(one["loc"]), "detail": one["msg"].removeprefix("Value error, ")}
         for one in problem.errors
@@ -69,7 +70,7 @@ def malformed(_request, problem: ValidationError) -> HttpResponse:
     return response(422, "Some parameters were not understood.", errors)
 
 
-def failure(request, problem: Exception) -> HttpResponse:
+def failure(request: HttpRequest, problem: Exception) -> HttpResponse:
     log.exception("Failure in the API: %s", request.path, exc_info=problem)
     if not is_away(problem):
         return response(500, "The failure has been noted.")
@@ -79,7 +80,7 @@ def failure(request, problem: Exception) -> HttpResponse:
     return away
 
 
-def _parameter(location: tuple) -> str:
+def _parameter(location: tuple[str | int, ...]) -> str:
     """The name as it stands in the address: of (query, asked, party, 0) the third."""
     names = [str(part) for part in location if not isinstance(part, int)]
     return names[-1] if names else ""

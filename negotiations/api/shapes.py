@@ -1,7 +1,8 @@
 """What the API answers: the fields of each thing, what they say, and an example from the record."""
 
 from datetime import date, datetime
-from typing import Any
+from datetime import date as Day  # where a field is called date
+from typing import Annotated, Any
 
 from django.utils import translation
 from ninja import Field, Schema
@@ -9,10 +10,12 @@ from pydantic import create_model
 
 from negotiations.exports import FIELDS
 
-EDTF = {"examples": ["2007-09-12"], "description": "EDTF, as precise as the source and no more."}
+Edtf = Annotated[str, Field(examples=["2007-09-12"], description="EDTF, as precise as the source and no more.")]
 ON = "The day that the answer is about."
 NEXT = "The address of the next page; null on the last."
 COUNT = "How many there are on all pages together."
+Json = dict[str, Any]
+"""What goes out as JSON, before it is checked against its shape."""
 NOTICES = "What was understood otherwise than it was written."
 
 
@@ -30,7 +33,7 @@ class CitedSource(Schema):
     id: str = Field(examples=["ria-novosti-2007-09-12"])
     publisher: str = Field(examples=["RIA Novosti"])
     title: str
-    date: str = Field(**EDTF)
+    date: Edtf
     url: str
     archived_url: str
     language: str = Field(examples=["ru"])
@@ -63,12 +66,12 @@ EXAMPLES = {
 }  # fmt: skip
 
 
-def _fields() -> dict[str, Any]:
+def _fields() -> Json:
     with translation.override("en"):
         return {
             name: (
                 TYPES[name],
-                Field(description=str(about), **({"examples": [EXAMPLES[name]]} if name in EXAMPLES else {})),
+                Field(description=str(about), examples=[EXAMPLES[name]] if name in EXAMPLES else None),
             )
             for name, about in FIELDS.items()
         }
@@ -79,7 +82,7 @@ Entry = create_model("Entry", __base__=Schema, __doc__="One dated thing in the r
 
 class Entries(Listed):
     notices: list[str] = Field(description=NOTICES)
-    entries: list[Entry]
+    entries: list[Entry]  # type: ignore[valid-type]  # made above of FIELDS
 
 
 # Positions as of a day
@@ -90,7 +93,7 @@ class Ground(Schema):
 
     id: str
     kind: str = Field(examples=["statement"])
-    date: str = Field(**EDTF)
+    date: Edtf
     own: bool = Field(description="Whether the party itself said or did it; else it is another’s account.")
     url: str
 
@@ -114,7 +117,7 @@ class Cell(Schema):
     stance: str = Field(examples=["demands"])
     condition: str
     basis: str = Field(examples=["stated"])
-    first_attested: str = Field(**EDTF)
+    first_attested: Edtf
     last_attested: str = Field(description="The date of its newest evidence by that day; EDTF.")
     moved: bool | None = Field(description="Whether it changed since the day compared with; null without one.")
     was: Before | None
@@ -170,7 +173,7 @@ class Negotiation(Schema):
     name: str
     format: str = Field(examples=["bilateral"])
     parties: list[str]
-    start: str = Field(**EDTF)
+    start: Edtf
     end: str | None
     outcome: str = Field(examples=["agreement"])
     treaty: str | None = Field(description="The main text that came of it.")
@@ -213,7 +216,7 @@ class Period(Schema):
     """A stretch of a treaty’s life with one status; `end` is the beginning of the next. Dates are EDTF."""
 
     status: str
-    start: str = Field(**EDTF)
+    start: Edtf
     end: str | None
     milestone: str
 
@@ -247,7 +250,7 @@ class DataExchange(Schema):
     id: str
     treaty: str
     party: str
-    as_of: str = Field(**EDTF)
+    as_of: Edtf
     deployed_delivery_vehicles: int | None
     deployed_warheads: int | None
     total_launchers: int | None
@@ -323,7 +326,7 @@ class Source(Schema):
     date_basis: str
     url: str
     archived_url: str
-    accessed: date | None
+    accessed: Day | None
     language: str
     kind: str = Field(examples=["official"])
     note: str
@@ -339,7 +342,7 @@ class Sources(Listed):
 class Standing(Schema):
     treaty: str
     status: str
-    since: str = Field(**EDTF)
+    since: Edtf
 
 
 class Answer(Schema):
@@ -357,7 +360,7 @@ class Dispute(Schema):
 
 
 class Coming(Schema):
-    date: str = Field(**EDTF)
+    date: Edtf
     what: str = Field(description="milestone, end-of-position or anniversary.")
     entry: str
     years: int | None

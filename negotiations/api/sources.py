@@ -1,5 +1,6 @@
 """Where it is written down. The stored texts of sources are for staff and are never answered."""
 
+from django.http import HttpRequest
 from ninja import Query, Router
 
 from negotiations.links import link
@@ -8,12 +9,13 @@ from negotiations.models import Source
 from . import shapes
 from .asking import Paging, Slug, one, page
 from .problems import NAMED
+from .shapes import Json
 
 router = Router()
 SOURCES = Source.objects.defer("text")
 
 
-def as_source(source: Source, request) -> dict:
+def as_source(source: Source, request: HttpRequest) -> Json:
     own = (
         "publisher", "title", "author", "date_basis", "url", "archived_url", "accessed", "language", "kind", "note",
     )  # fmt: skip
@@ -25,13 +27,13 @@ def as_source(source: Source, request) -> dict:
 
 
 @router.get("/sources", response={200: shapes.Sources} | NAMED, summary="Sources")
-def sources(request, asked: Query[Paging]):
+def sources(request: HttpRequest, asked: Query[Paging]) -> Json:
     """All sources, by id. Which entries rest on one is said by each entry’s `sources`."""
     found, count, following = page(request, asked, SOURCES)
     return {"count": count, "next": following, "sources": [as_source(source, request) for source in found]}
 
 
 @router.get("/sources/{slug:slug}", response={200: shapes.Source, 301: None} | NAMED, summary="One source")
-def source(request, slug: Slug):
+def source(request: HttpRequest, slug: Slug) -> Json:
     """A source by its id."""
     return as_source(one(SOURCES, "source", slug), request)

@@ -1,6 +1,7 @@
 """Negotiations, from opening to outcome. Their rounds are entries."""
 
 from django.db.models import Prefetch
+from django.http import HttpRequest
 from ninja import Query, Router
 
 from negotiations.links import link
@@ -9,6 +10,7 @@ from negotiations.models import Negotiation, Source
 from . import shapes
 from .asking import Paging, Slug, one, page
 from .problems import NAMED
+from .shapes import Json
 
 router = Router()
 NEGOTIATIONS = Negotiation.objects.select_related("treaty").prefetch_related(
@@ -16,7 +18,7 @@ NEGOTIATIONS = Negotiation.objects.select_related("treaty").prefetch_related(
 )
 
 
-def as_negotiation(talks: Negotiation, request) -> dict:
+def as_negotiation(talks: Negotiation, request: HttpRequest) -> Json:
     return {
         "id": talks.slug,
         "url": request.build_absolute_uri(link("negotiation", talks.slug)),
@@ -35,7 +37,7 @@ def as_negotiation(talks: Negotiation, request) -> dict:
 
 
 @router.get("/negotiations", response={200: shapes.Negotiations} | NAMED, summary="Negotiations")
-def negotiations(request, asked: Query[Paging]):
+def negotiations(request: HttpRequest, asked: Query[Paging]) -> Json:
     """All talks, by id. Their rounds are entries: `/entries?kind=round&negotiation=…`."""
     found, count, following = page(request, asked, NEGOTIATIONS)
     return {"count": count, "next": following, "negotiations": [as_negotiation(talks, request) for talks in found]}
@@ -44,6 +46,6 @@ def negotiations(request, asked: Query[Paging]):
 @router.get(
     "/negotiations/{slug:slug}", response={200: shapes.Negotiation, 301: None} | NAMED, summary="One negotiation"
 )
-def negotiation(request, slug: Slug):
+def negotiation(request: HttpRequest, slug: Slug) -> Json:
     """Talks by their id."""
     return as_negotiation(one(NEGOTIATIONS, "negotiation", slug), request)

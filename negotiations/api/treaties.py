@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Prefetch
+from django.http import HttpRequest
 from ninja import Query, Router
 
 from negotiations.links import link
@@ -13,6 +14,7 @@ from . import shapes
 from .asking import OnDay, Paging, Slug, one, page
 from .derived import day_of
 from .problems import NAMED
+from .shapes import Json
 
 router = Router()
 SOURCES = Prefetch("sources", Source.objects.only("slug"))
@@ -26,7 +28,7 @@ class AskedTreaties(Paging, OnDay):
     """A page of treaties, with their status on a day."""
 
 
-def as_status(life: Life, day: date) -> dict:
+def as_status(life: Life, day: date) -> Json:
     standing = life.on(day)
     return {
         "on": day,
@@ -37,7 +39,7 @@ def as_status(life: Life, day: date) -> dict:
     }
 
 
-def as_treaty(treaty: Treaty, life: Life, day: date, request) -> dict:
+def as_treaty(treaty: Treaty, life: Life, day: date, request: HttpRequest) -> Json:
     return {
         "id": treaty.slug,
         "url": request.build_absolute_uri(link("treaty", treaty.slug)),
@@ -76,7 +78,7 @@ def as_treaty(treaty: Treaty, life: Life, day: date, request) -> dict:
 
 
 @router.get("/treaties", response={200: shapes.Treaties} | NAMED, summary="Treaties, with their status on a day")
-def treaties(request, asked: Query[AskedTreaties]):
+def treaties(request: HttpRequest, asked: Query[AskedTreaties]) -> Json:
     """All agreed texts, by id."""
     found, count, following = page(request, asked, TREATIES)
     everything, day = lives(), day_of(asked)
@@ -85,7 +87,7 @@ def treaties(request, asked: Query[AskedTreaties]):
 
 
 @router.get("/treaties/{slug:slug}", response={200: shapes.Treaty, 301: None} | NAMED, summary="One treaty")
-def treaty(request, slug: Slug, asked: Query[OnDay]):
+def treaty(request: HttpRequest, slug: Slug, asked: Query[OnDay]) -> Json:
     """An agreed text by its id, with its limits and the periods of its life."""
     found = one(TREATIES, "treaty", slug)
     return as_treaty(found, lives()[found.pk], day_of(asked), request)
@@ -96,13 +98,13 @@ def treaty(request, slug: Slug, asked: Query[OnDay]):
     response={200: shapes.TreatyStatus, 301: None} | NAMED,
     summary="A treaty’s status on a day",
 )
-def status(request, slug: Slug, asked: Query[OnDay]):
+def status(request: HttpRequest, slug: Slug, asked: Query[OnDay]) -> Json:
     """Where a text stood in law on a day, since when, and by what."""
     found = one(Treaty.objects.only("slug"), "treaty", slug)
     return as_status(lives()[found.pk], day_of(asked))
 
 
-def as_exchange(exchange: DataExchange) -> dict:
+def as_exchange(exchange: DataExchange) -> Json:
     own = (
         "as_of", "deployed_delivery_vehicles", "deployed_warheads", "total_launchers", "derived", "from_chart", "note",
     )  # fmt: skip
@@ -115,7 +117,7 @@ def as_exchange(exchange: DataExchange) -> dict:
 
 
 @router.get("/data-exchanges", response={200: shapes.DataExchanges} | NAMED, summary="Declared figures")
-def data_exchanges(request, asked: Query[Paging]):
+def data_exchanges(request: HttpRequest, asked: Query[Paging]) -> Json:
     """What each party declared as of a day, by id."""
     found, count, following = page(request, asked, FIGURES)
     return {"count": count, "next": following, "data_exchanges": [as_exchange(exchange) for exchange in found]}

@@ -1,7 +1,9 @@
 """How the API is served: for any site to read, with HEAD and OPTIONS, cached by its ETag, and refusing all else."""
 
 import json
+from collections.abc import Callable
 from functools import cache, wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, resolve, reverse
@@ -12,21 +14,23 @@ from . import problems
 from .app import api
 from .asking import Moved
 
+View = Callable[..., HttpResponse]
+
 READING = "GET, HEAD, OPTIONS"
 
 
-def served(view):
+def served(view: View) -> View:
     """A view of the API with what all of them have in common."""
 
     @csrf_exempt  # nothing here can be changed
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return open_to_all(_answer(view, request, *args, **kwargs))
 
     return answer
 
 
-def _answer(view, request, *args, **kwargs) -> HttpResponse:
+def _answer(view: View, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Allow": READING})
     if request.method not in ("GET", "HEAD"):
@@ -58,14 +62,14 @@ def moved(request: HttpRequest, found: Moved) -> HttpResponse:
     return HttpResponse(status=301, headers={"Location": f"{address}?{query}" if query else address})
 
 
-api.add_exception_handler(Moved, moved)
+api.add_exception_handler(Moved, moved)  # type: ignore[arg-type]  # it is never the class that is raised
 
 
 # The OpenAPI document
 
 
 @cache
-def document() -> dict:
+def document() -> dict[str, Any]:
     """The API as OpenAPI 3.1 has it, without what ninja gets wrong."""
     schema = dict(api.get_openapi_schema(path_prefix="api/v1/"))
     for operations in schema["paths"].values():
@@ -76,10 +80,11 @@ def document() -> dict:
                 if int(status) >= 400:
                     answer["content"] = {problems.CONTENT_TYPE: answer["content"].pop("application/json")}
                     answer["description"] = problems.TITLES[int(status)]
-    return json.loads(json.dumps(schema))  # as its readers get it: every key a text
+    as_read: dict[str, Any] = json.loads(json.dumps(schema))  # every key a text
+    return as_read
 
 
-def mend(parameter: dict) -> None:
+def mend(parameter: dict[str, Any]) -> None:
     """An address cannot say null, and a parameter has one example, its schema a list of them."""
     schema = parameter["schema"]
     choices = [choice for choice in schema.pop("anyOf", ()) if choice != {"type": "null"}]
@@ -100,7 +105,7 @@ def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 def patterns() -> list[URLPattern]:
     """Every address of the API, below its root."""
-    routes = [route for route in api.urls[0] if route.name != "api-root"]
+    routes = [route for route in api.urls[0] if isinstance(route, URLPattern) and route.name != "api-root"]
     for route in routes:
         route.callback = served(route.callback)
     return [

@@ -1,7 +1,7 @@
 """Ceilings that treaties set, as steps over time, and what each side declared beneath them."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from typing import NamedTuple
@@ -127,7 +127,7 @@ def ceilings(limits: Iterable[Limit], scale: YearScale, today: date, lacks: Iter
 class _Rise:
     """From values to pixels, with round numbers for the grid."""
 
-    def __init__(self, most: int):
+    def __init__(self, most: int) -> None:
         self.step = next(step for step in _round_numbers() if most / step <= 4)
         self.most = most * 1.1
         self.grid = list(range(self.step, int(self.most) + 1, self.step))
@@ -281,7 +281,7 @@ class Holdings(NamedTuple):
 
 
 def holdings(
-    counts: dict[str, tuple[str, Sequence[Count]]], ceiling: int | None, due: date | None, scale: YearScale
+    counts: Mapping[str, tuple[str, Sequence[Count]]], ceiling: int | None, due: date | None, scale: YearScale
 ) -> Holdings:
     """`counts` by colour: the name of the side and its figures, oldest first."""
     most = max([ceiling or 0, *(count.value for _name, some in counts.values() for count in some)])

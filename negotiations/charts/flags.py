@@ -3,7 +3,7 @@
 A chart is laid out anew for each class of width, for a telephone has room for few words and a desk for many.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .labels import extent, is_free, room
@@ -46,7 +46,7 @@ class _Hung(NamedTuple):
 Reach = tuple[float, float]
 
 
-def hang(wishes: Sequence[Wish], widths: dict[str, float], lines: Sequence[int]) -> list[Flag]:
+def hang(wishes: Sequence[Wish], widths: Mapping[str, float], lines: Sequence[int]) -> list[Flag]:
     """Flags for as many wishes as there is room for.
 
     `widths`: for each class of charts the narrowest of them; what fits there touches nothing on any wider one.
@@ -72,7 +72,7 @@ def hang(wishes: Sequence[Wish], widths: dict[str, float], lines: Sequence[int])
 class _Layout:
     """One class of width: first everybody's shortest words, then longer ones where they do not stand in the way."""
 
-    def __init__(self, wishes: Sequence[Wish], width: float, rows: int):
+    def __init__(self, wishes: Sequence[Wish], width: float, rows: int) -> None:
         self.wishes, self.width, self.rows = wishes, width, rows
         self.placed: dict[int, _Hung] = {}
 

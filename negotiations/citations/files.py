@@ -1,6 +1,7 @@
 """Citations for programs: BibTeX, RIS, and the JSON of the Citation Style Language."""
 
 import json
+from typing import Any
 
 from .reference import SITE, Author, Reference, Type, days_of
 
@@ -120,7 +121,7 @@ def _csl_name(author: Author) -> dict[str, str]:
     return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
 
 
-def _csl_date(text: str) -> dict:
+def _csl_date(text: str) -> dict[str, Any]:
     if not text:
         return {}
     days = days_of(text)

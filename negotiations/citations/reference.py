@@ -1,8 +1,8 @@
 """What is cited: an entry, a page or a view of the record, as its author, title, date and place. Pure."""
 
+import datetime
 import re
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 SITE = "Parley"
@@ -67,7 +67,7 @@ class Reference:
     title: str
     date: str
     url: str
-    accessed: date
+    accessed: datetime.date
     place: str = ""
     source_title: str = ""
     publisher: str = ""

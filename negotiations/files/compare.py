@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import DateField, Model
+from django.db.models import DateField, Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from negotiations import dates
 from negotiations.models import Entry, Issue, Position
 from negotiations.models.fields import EdtfField
+from negotiations.models.permalinks import Permalinked
 
-from .fields import Children, Formerly, OptionRef, Ref, Refs, Words
+from .fields import Children, Columns, Formerly, OptionRef, Ref, Refs, Scalar, Values, Words
 from .kinds import KINDS, Kind
 from .versions import Version, current_slugs, with_current_slugs
 from .words import COLUMNS
@@ -54,42 +55,42 @@ class Names:
     not looked for again.
     """
 
-    def __init__(self, versions: Iterable[tuple[Kind, dict]], *, public: bool, now: Version | None = None):
+    def __init__(self, versions: Iterable[tuple[Kind, Values]], *, public: bool, now: Version | None = None) -> None:
         self.public, versions = public, list(versions)
-        at_hand: dict[str, dict[str, Model]] = defaultdict(dict)
+        at_hand: dict[str, dict[str, Permalinked]] = defaultdict(dict)
         for to, thing in _referred(now.obj, now.kind.fields) if now else ():
             at_hand[to][thing.slug] = thing
         wanted: dict[str, set[str]] = defaultdict(set)
         for kind, row in versions:
             _collect(kind.fields, row, wanted)
         self.now = current_slugs(row for _kind, row in versions)
-        self.found = {}
+        self.found: dict[str, dict[str, str]] = {}
         named = {kind.name: kind.model for kind in KINDS} | {"evidence": Entry}
         for to, model in named.items():
             slugs = {self.now[to].get(slug, slug) for slug in wanted[to]}
             known = [thing for slug, thing in at_hand[to].items() if slug in slugs]
             missing = slugs - at_hand[to].keys()
             self.found[to] = {obj.slug: self._name(obj) for obj in (*known, *_with_slugs(model, missing))}
-        self.options = {}
+        self.options: dict[tuple[str, str], str] = {}
         if now and isinstance(now.obj, Position):
             self.options[now.obj.issue.slug, now.obj.option.slug] = now.obj.option.label
         if not set(product(self.found["issues"], wanted["options"])) <= self.options.keys():
             issues = Issue.objects.filter(slug__in=self.found.get("issues", {})).prefetch_related("options")
             self.options = {(issue.slug, o.slug): o.label for issue in issues for o in issue.options.all()}
 
-    def _name(self, obj) -> str:
+    def _name(self, obj: Model) -> str:
         if self.public and isinstance(obj, Entry) and not obj.is_published:
             return _("an entry that is not public")
         return str(obj)
 
-    def current(self, fields: tuple, row: dict) -> dict:
+    def current(self, fields: Columns, row: Values) -> Values:
         return with_current_slugs(row, fields, self.now)
 
     def of(self, to: str, slug: str) -> str:
         return self.found.get(to, {}).get(slug, slug)
 
 
-def changes(fields: tuple, model: type[Model], before: dict | None, after: dict, names: Names) -> list[Change]:
+def changes(fields: Columns, model: type[Model], before: Values | None, after: Values, names: Names) -> list[Change]:
     """What the later version says that the earlier did not, and the other way round, in the order of the file."""
     before, after = names.current(fields, before or {}), names.current(fields, after)
     found = []
@@ -116,7 +117,7 @@ class Line(NamedTuple):
     text: str
 
 
-def _lines(column, model, value, names: Names) -> list[Line]:
+def _lines(column: Refs | Words | Children, model: type[Model], value: Any, names: Names) -> list[Line]:
     if isinstance(column, Refs):
         return [Line(slug, names.of(column.to, slug)) for slug in value or []]
     if isinstance(column, Words):
@@ -125,23 +126,23 @@ def _lines(column, model, value, names: Names) -> list[Line]:
     return [Line(str(sorted(row.items())), _line(column.fields, child, row, names)) for row in column.expand(value)]
 
 
-def _line(fields, model, row: dict, names: Names) -> str:
+def _line(fields: Columns, model: type[Model], row: Values, names: Names) -> str:
     """A row within a row on one line; its first column says what it is."""
-    parts = []
+    parts: list[str] = []
     for column in fields:
         if column.key in row and column.key != "slug":
             if isinstance(column, Refs):
                 text = ", ".join(line.text for line in _lines(column, model, row[column.key], names))
-            else:
+            elif isinstance(column, Scalar | Ref | OptionRef):
                 text = _text(column, model, row, names)
             parts.append(f"{COLUMNS.get(column.key, column.key)}: {text}" if parts else text)
     return "; ".join(parts)
 
 
-def _text(column, model, row: dict, names: Names) -> str:
+def _text(column: Scalar | Ref | OptionRef, model: type[Model], row: Values, names: Names) -> str:
     value = row.get(column.key)
     if isinstance(column, OptionRef):
-        return names.options.get((row.get("issue"), value), value or "")
+        return names.options.get((str(row.get("issue")), str(value)), str(value or ""))
     if isinstance(column, Ref):
         return names.of(column.to, value) if value else ""
     field = column._field(model)
@@ -170,7 +171,7 @@ def _compare_texts(was: str, now: str) -> list[Piece]:
     if not was or not now or len(was) + len(now) > LONGEST or " " not in was + now:
         return [Piece(sign, text) for sign, text in (("del", was), ("ins", now)) if text]
     old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (was, now))
-    pieces = []
+    pieces: list[Piece] = []
     for operation, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if operation == "equal":
             pieces.append(Piece("", _shortened("".join(old[a:b]), first=not pieces, last=b == len(old))))
@@ -182,8 +183,8 @@ def _compare_texts(was: str, now: str) -> list[Piece]:
 
 
 def _share_kept(old: list[str], new: list[str]) -> float:
-    words = [[word for word in text if not word.isspace()] for text in (old, new)]
-    return difflib.SequenceMatcher(None, *words, autojunk=False).ratio()
+    was, now = ([word for word in text if not word.isspace()] for text in (old, new))
+    return float(difflib.SequenceMatcher(None, was, now, autojunk=False).ratio())
 
 
 def _is_new(pieces: list[Piece]) -> bool:
@@ -197,7 +198,7 @@ def _shortened(text: str, *, first: bool, last: bool) -> str:
     return f"{head}…{tail}"
 
 
-def _collect(fields: tuple, row: dict, wanted: dict[str, set[str]]) -> None:
+def _collect(fields: Columns, row: Values, wanted: dict[str, set[str]]) -> None:
     for column in fields:
         value = row.get(column.key)
         if value is None:
@@ -213,7 +214,7 @@ def _collect(fields: tuple, row: dict, wanted: dict[str, set[str]]) -> None:
                 _collect(column.fields, child, wanted)
 
 
-def _referred(obj: Model, fields: tuple) -> Iterator[tuple[str, Model]]:
+def _referred(obj: Model, fields: Columns) -> Iterator[tuple[str, Permalinked]]:
     """What a thing refers to, and under which name of a file."""
     for column in fields:
         if isinstance(column, Ref):
@@ -226,10 +227,10 @@ def _referred(obj: Model, fields: tuple) -> Iterator[tuple[str, Model]]:
                 yield from _referred(child, column.fields)
 
 
-def _with_slugs(model: type[Model], slugs: set[str]) -> Iterable[Model]:
+def _with_slugs(model: type[Any], slugs: set[str]) -> Iterable[Permalinked]:
     if not slugs:
         return []
-    found = model.objects.filter(slug__in=slugs)
+    found: QuerySet[Any] = model._default_manager.filter(slug__in=slugs)
     return found.defer("search", "words") if issubclass(model, Entry) else found
 
 

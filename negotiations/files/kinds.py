@@ -1,8 +1,10 @@
 """Which file holds what. The order of the kinds is the order of loading; of the fields, that of the text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from negotiations.models import (
     DataExchange,
@@ -19,7 +21,7 @@ from negotiations.models import (
     Treaty,
 )
 
-from .fields import Children, Formerly, OptionRef, Ref, Refs, Scalar, Words, read_row
+from .fields import Children, Columns, Formerly, OptionRef, Ref, Refs, Scalar, Values, Words, read_row
 
 
 @dataclass(frozen=True)
@@ -27,23 +29,25 @@ class Kind:
     """One file: its rows, the model they become, and how to fetch all of them in few queries."""
 
     name: str
-    model: type[Model]
+    model: type[Any]
+    """Its class; Any, since columns are read and written by name."""
     about: str
-    fields: tuple
+    fields: Columns
     order: tuple[str, ...]
     select: tuple[str, ...] = ()
     prefetch: tuple[str, ...] = ()
-    staff: tuple = ()
+    staff: Columns = ()
     """Columns that are kept with each version but stand in no file, because readers may not have them."""
 
     @property
     def is_entry(self) -> bool:
         return self.name in ENTRY_KINDS
 
-    def objects(self) -> QuerySet:
-        return self.model.objects.select_related(*self.select).prefetch_related(*self.prefetch).order_by(*self.order)
+    def objects(self) -> QuerySet[Any]:
+        everything: QuerySet[Any] = self.model._default_manager.order_by(*self.order)
+        return everything.select_related(*self.select).prefetch_related(*self.prefetch)
 
-    def rows(self, objects=None) -> list[dict]:
+    def rows(self, objects: Iterable[Any] | None = None) -> list[Values]:
         """All rows as the database has them now, or those of objects already fetched."""
         former: dict[int, list[str]] = {}
         if hasattr(self.model, "slug_kind"):

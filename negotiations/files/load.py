@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, prefetch_related_objects
@@ -13,18 +14,21 @@ from django.db.models import Model, prefetch_related_objects
 from negotiations.models import Entry, FormerSlug, LoadedRow
 
 from . import rules, text, versions
-from .fields import NOTHING, Children, Refs, read_row, write_row
+from .fields import NOTHING, Children, Columns, Refs, Scalar, Values, read_row, write_row
 from .kinds import KINDS, Kind
 from .text import Row
 
 # Any number does; it only has to be the same for every loader, so that two of them take turns.
 LOCK = 19670623
 
+Progress = Callable[[int, int], None]
+"""Told how many rows are done, and of how many."""
+
 
 class BadRecord(Exception):
     """The files cannot be loaded; `problems` says why, a line each."""
 
-    def __init__(self, problems: list[str]):
+    def __init__(self, problems: list[str]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
 
@@ -44,16 +48,14 @@ class Work:
 
     kind: Kind
     row: Row
-    obj: object = None
+    obj: Any = None
 
     @property
-    def plain(self) -> dict:
+    def plain(self) -> Values:
         return _plain(self.row.data, self.kind)
 
 
-def load(
-    folder: Path, *, force: bool = False, why: str = "", progress: Callable[[int, int], None] = lambda done, total: None
-):
+def load(folder: Path, *, force: bool = False, why: str = "", progress: Progress = lambda done, total: None) -> Report:
     """Bring the database to what the files say; raises BadRecord, with nothing written, if that cannot be done.
 
     `why` is the reason kept with each version that this makes.
@@ -88,11 +90,11 @@ def load(
     return report
 
 
-def digest(row: dict) -> str:
+def digest(row: Values) -> str:
     return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def canonical(row: dict, fields: tuple) -> dict:
+def canonical(row: Values, fields: Columns) -> Values:
     """A row as a dump would write it: no empty values, no defaults, lists without an order sorted."""
     plain = {}
     for column in fields:
@@ -102,21 +104,21 @@ def canonical(row: dict, fields: tuple) -> dict:
         elif isinstance(column, Children):
             children = [canonical(child, column.fields) for child in column.expand(value)]
             value = [child[column.short] if list(child) == [column.short] else child for child in children]
-        elif getattr(column, "default", None) is not None and value == column.default:
+        elif isinstance(column, Scalar) and column.default is not None and value == column.default:
             value = None
         if value not in NOTHING:
             plain[column.key] = value
     return plain
 
 
-def _version(kind: Kind, obj: Model, row: dict) -> versions.Version:
+def _version(kind: Kind, obj: Model, row: Values) -> versions.Version:
     """A version from the row at hand, since reading thousands anew takes longer than loading them."""
     row = {key: value for key, value in row.items() if key != "formerly"}
     return versions.Version(kind, obj, row, read_row(obj, kind.staff))
 
 
 def _compare(
-    files: rules.Files, found: "Found", standing_rows: dict[str, dict[str, dict]], force: bool, report: Report
+    files: rules.Files, found: "Found", standing_rows: dict[str, dict[str, Values]], force: bool, report: Report
 ) -> Iterator[Work]:
     """Tell apart, as a three-way merge does, what the files changed from what editors changed since the last load."""
     loaded = {(row.kind, row.key): row.sha256 for row in LoadedRow.objects.all()}
@@ -152,7 +154,7 @@ def _compare(
         )
 
 
-def _plain(data: dict, kind: Kind) -> dict:
+def _plain(data: Values, kind: Kind) -> Values:
     """The row as `Kind.rows` would read it back, defaults of the model left out."""
     plain = canonical(data, kind.fields)
     defaults = {c.key: c._default(kind.model) for c in kind.fields if hasattr(c, "_default")}
@@ -163,11 +165,11 @@ def _renamed_to(kind: Kind, slug: str) -> str | None:
     if not hasattr(kind.model, "slug_kind"):
         return None
     former = FormerSlug.objects.filter(kind=kind.model.slug_kind(), slug=slug).first()
-    obj = former and kind.model.objects.filter(pk=former.object_id).first()
-    return obj.slug if obj else None
+    obj: Any = former and kind.model._default_manager.filter(pk=former.object_id).first()
+    return str(obj.slug) if obj else None
 
 
-def _remember(rows: list[tuple[Kind, str, dict]]) -> None:
+def _remember(rows: list[tuple[Kind, str, Values]]) -> None:
     LoadedRow.objects.bulk_create(
         [LoadedRow(kind=kind.name, key=key, sha256=digest(row)) for kind, key, row in rows],
         update_conflicts=True,
@@ -183,27 +185,27 @@ class Found:
     database refuses. `only` says which slugs of each kind are wanted, where few are.
     """
 
-    def __init__(self, only: dict[str, set[str]] | None = None):
+    def __init__(self, only: dict[str, set[str]] | None = None) -> None:
         self.only = only
         self.by_kind = {kind.name: {obj.slug: obj for obj in self._wanted(kind)} for kind in KINDS}
         self.new: set[tuple[type, int]] = set()
         self.one_by_one = False
         self.waiting: dict[type[Model], list[Model]] = defaultdict(list)
 
-    def _wanted(self, kind: Kind):
+    def _wanted(self, kind: Kind) -> Iterable[Any]:
         if self.only is None:
             return kind.objects()
         slugs = self.only.get(kind.name)
         return kind.objects().filter(slug__in=slugs) if slugs else ()
 
-    def slugs(self) -> dict[str, set]:
+    def slugs(self) -> dict[str, set[str]]:
         return {name: set(objects) for name, objects in self.by_kind.items()}
 
-    def rows(self) -> dict[str, dict[str, dict]]:
+    def rows(self) -> dict[str, dict[str, Values]]:
         """Everything as the database has it, by kind and slug."""
         return {kind.name: {row["slug"]: row for row in kind.rows(self.by_kind[kind.name].values())} for kind in KINDS}
 
-    def __call__(self, to: str, key):
+    def __call__(self, to: str, key: Any) -> Any:
         if to == "options":
             issue, slug = key
             return next(option for option in self.by_kind["issues"][issue].options.all() if option.slug == slug)
@@ -211,12 +213,12 @@ class Found:
             return self.by_kind["statements"].get(key) or self.by_kind["milestones"][key]
         return self.by_kind[to][key]
 
-    def add(self, kind: Kind, obj, *, new: bool) -> None:
+    def add(self, kind: Kind, obj: Any, *, new: bool) -> None:
         self.by_kind[kind.name][obj.slug] = obj
         if new:
             self.new.add((type(obj), obj.pk))
 
-    def is_new(self, obj) -> bool:
+    def is_new(self, obj: Model) -> bool:
         """This load has made the object or its owner, so that nothing is there yet to be replaced."""
         return (type(obj), obj.pk) in self.new
 
@@ -226,15 +228,18 @@ class Found:
         else:
             self.waiting[type(obj)].append(obj)
 
-    def relate(self, related, obj: Model, targets) -> None:
-        """Fill a relation of a new object."""
+    def relate(self, related: Any, obj: Model, targets: Iterable[Model]) -> None:
+        """Fill a relation; of a new object, with nothing to be replaced."""
+        if not self.is_new(obj):
+            related.set(targets)
+            return
         ends = f"{related.source_field_name}_id", f"{related.target_field_name}_id"
         for target in targets:
             self.save_later(related.through(**dict(zip(ends, (obj.pk, target.pk), strict=True))))
 
     def save_waiting(self) -> None:
         for model, objects in self.waiting.items():
-            model.objects.bulk_create(objects)
+            model._default_manager.bulk_create(objects)
         self.waiting.clear()
 
     def fetch_relations(self) -> None:
@@ -248,7 +253,7 @@ class Found:
                 prefetch_related_objects(objects, *kind.prefetch)
 
 
-def write(work: list[Work], found: Found, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+def write(work: list[Work], found: Found, progress: Progress = lambda done, total: None) -> None:
     """Write rows, or raise BadRecord that says which of them the database refuses."""
     try:
         with transaction.atomic():
@@ -274,7 +279,7 @@ def _refused(work: list[Work], only: dict[str, set[str]] | None) -> list[str]:
     return problems
 
 
-def _write_all(work: list[Work], found: Found, progress) -> None:
+def _write_all(work: list[Work], found: Found, progress: Progress) -> None:
     for done, item in enumerate(work, 1):
         if item.kind.is_entry and (done == 1 or not work[done - 2].kind.is_entry):
             found.fetch_relations()

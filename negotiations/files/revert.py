@@ -1,7 +1,11 @@
 """Bring a thing in the record back to an earlier version, with everything the version refers to."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from negotiations.models import Entry, Option, Revision
 
@@ -17,7 +21,7 @@ STAYS = {column.key for column in STATE}
 class Gone(Exception):
     """The version refers to something that is no longer in the record: `what`, by its address."""
 
-    def __init__(self, what: str):
+    def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
 
@@ -25,14 +29,15 @@ class Gone(Exception):
 class Present:
     """What a version refers to, as the record has it now; asked as the loader asks for what it has found."""
 
-    def __call__(self, to: str, key):
+    def __call__(self, to: str, key: Any) -> Any:
+        found: QuerySet[Any]
         if to == "options":
             issue, slug = key
             found = Option.objects.filter(issue__slug=issue, slug=slug)
         elif to == "evidence":
             found = Entry.objects.filter(slug=key)
         else:
-            found = KIND_NAMED[to].model.objects.filter(slug=key)
+            found = KIND_NAMED[to].model._default_manager.filter(slug=key)
         thing = found.first()
         if not thing:
             raise Gone(key if isinstance(key, str) else "/".join(key))
@@ -41,14 +46,17 @@ class Present:
     def is_new(self, _obj: Model) -> bool:
         return False
 
+    def relate(self, related: Any, _obj: Model, targets: Iterable[Model]) -> None:
+        related.set(targets)
+
     def save_later(self, obj: Model) -> None:
         obj.save()
 
 
-def bring_back(thing: Model, version: Revision, *, by, why: str) -> Revision | None:
+def bring_back(thing: Any, version: Revision, *, by: User, why: str) -> Revision | None:
     """Make a thing say what it said in a version. Call within a transaction; raises `Gone` and what a save raises."""
     kind, find = KIND_OF[type(thing)], Present()
-    fields = [column for column in kind.fields if not isinstance(column, Formerly)]
+    fields = tuple(column for column in kind.fields if not isinstance(column, Formerly))
     row = with_current_slugs(version.row, kind.fields, current_slugs([version.row]))
     present = read_row(thing, STATE) if kind.is_entry else {}
     row = {key: value for key, value in row.items() if key not in STAYS} | present

@@ -5,19 +5,20 @@ most of them too, but it speaks of the first breach only, and in no file's terms
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 
 from negotiations import dates
 
-from .fields import row_problems
+from .fields import Values, row_problems
 from .kinds import ENTRY_KINDS, KINDS
 from .text import Row
 
 Files = dict[str, list[Row]]
 
 
-def problems(files: Files, in_database: dict[str, set]) -> list[str]:
+def problems(files: Files, in_database: dict[str, set[str]]) -> list[str]:
     """Everything wrong with the files, a line each, in the order of kinds and rows."""
     known = {kind.name: in_database[kind.name] | {row.key for row in files[kind.name]} for kind in KINDS}
     known["evidence"] = known["statements"] | known["milestones"]
@@ -54,7 +55,7 @@ def _rules(row: Row, files: Files) -> Iterator[str]:
         yield from _position_rules(data, files, published)
 
 
-def _position_rules(data: dict, files: Files, published: bool) -> Iterator[str]:
+def _position_rules(data: Values, files: Files, published: bool) -> Iterator[str]:
     yield from (f"{key} is missing" for key in ("party", "issue") if not data.get(key))
     options = _field(files, "issues", data.get("issue"), "options")
     if options is not None and data["option"] not in [option["slug"] for option in options]:
@@ -73,22 +74,24 @@ def _position_rules(data: dict, files: Files, published: bool) -> Iterator[str]:
         yield "a clipped end has a date and an unknown one has none"
 
 
-def _field(files: Files, kind: str, slug: str, key: str):
+def _field(files: Files, kind: str, slug: str | None, key: str) -> list[Any] | None:
     """A field of another file's row; None where only the database has that row."""
     return next((row.data.get(key) or [] for row in files[kind] if row.key == slug), None)
 
 
 def _doubles(files: Files) -> Iterator[str]:
     """Keys that must be unique, each told at its second appearance."""
-    unique = {
+    unique: dict[str, dict[str, Callable[[Values], object]]] = {
         "sources": {"web address": lambda d: d.get("url")},
         "parties": {"code": lambda d: d.get("code")},
         "data_exchanges": {"treaty, party and day": lambda d: (d.get("treaty"), d.get("party"), d.get("as_of"))},
     }
-    entry_slugs: dict = {}
+    entry_slugs: dict[str, Row] = {}
     for kind in KINDS:
         # All entries share one set of addresses.
-        keys = {"slug": (lambda d: d.get("slug"), entry_slugs if kind.is_entry else {})}
+        keys: dict[str, tuple[Callable[[Values], object], dict[str, Row]]] = {
+            "slug": (lambda d: d.get("slug"), entry_slugs if kind.is_entry else {})
+        }
         keys |= {name: (key, {}) for name, key in unique.get(kind.name, {}).items()}
         for row in files[kind.name]:
             for name, (key, seen) in keys.items():

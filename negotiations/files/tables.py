@@ -5,15 +5,17 @@ where it has rows within a row, JSON. The column `version` tells whether a row h
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connection, models, transaction
 
 from negotiations.models import Entry, FormerSlug
 
 from . import load, rules, versions
-from .fields import NOTHING, Children, Formerly, OptionRef, Ref, Refs, Words
+from .fields import NOTHING, Children, Column, Columns, Formerly, OptionRef, Ref, Refs, Values, Words
 from .kinds import KINDS, Kind
 from .text import Row
 
@@ -31,7 +33,7 @@ NOT_YET_PUBLIC = {Entry.State.DRAFT.value, Entry.State.IN_REVIEW.value}
 class TableRow(Row):
     """One row of a table that somebody sent, told by its number."""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"row {self.line}, {self.key}".rstrip(", ")
 
 
@@ -40,8 +42,8 @@ class Change:
     """What one row would change: nothing of it before means that it is new."""
 
     row: TableRow
-    before: dict | None
-    after: dict
+    before: Values | None
+    after: Values
 
     @property
     def cells(self) -> list[tuple[str, object, object]]:
@@ -74,13 +76,13 @@ def header(kind: Kind) -> list[str]:
     return [column.key for column in kind.fields] + [VERSION]
 
 
-def lines(kind: Kind, objects) -> Iterator[list[str]]:
+def lines(kind: Kind, objects: Iterable[models.Model]) -> Iterator[list[str]]:
     for row in kind.rows(objects):
         cells = [_with_default(row, column, kind) for column in kind.fields]
         yield [*map(plain, cells), version_of(row)]
 
 
-def version_of(row: dict) -> str:
+def version_of(row: Values) -> str:
     return load.digest(row)[:16]
 
 
@@ -96,7 +98,7 @@ def plain(value: object) -> str:
     return str(value)
 
 
-def _with_default(row: dict, column, kind: Kind):
+def _with_default(row: Values, column: Column, kind: Kind) -> object:
     """What files leave out because it goes without saying stands in a table, where people look for it."""
     value = row.get(column.key)
     if value is None and hasattr(column, "_default"):
@@ -107,7 +109,7 @@ def _with_default(row: dict, column, kind: Kind):
 # From a table to the record
 
 
-def import_table(kind: Kind, table: list[list[str]], *, by, why: str, dry: bool = False) -> Plan:
+def import_table(kind: Kind, table: list[list[str]], *, by: User | None, why: str, dry: bool = False) -> Plan:
     """Write what a table says, all of it or none; `dry` only says what would happen. The first line names columns."""
     plan = Plan()
     names, *rest = table or [[]]
@@ -139,7 +141,15 @@ def _header_problems(kind: Kind, names: list[str]) -> Iterator[str]:
     yield from (f"The column “{name}” stands twice." for name in sorted(set(names)) if name and names.count(name) > 1)
 
 
-def _import(kind: Kind, names, rows, plan: Plan, *, by, why: str) -> None:
+def _import(
+    kind: Kind,
+    names: list[str],
+    rows: list[tuple[int, list[str]]],
+    plan: Plan,
+    *,
+    by: User | None,
+    why: str,
+) -> None:
     columns = {column.key: column for column in kind.fields}
     slugs = {cells[names.index("slug")].strip() for _, cells in rows if len(cells) > names.index("slug")}
     standing = {row["slug"]: row for row in kind.rows(kind.objects().filter(slug__in=slugs))}
@@ -167,7 +177,8 @@ def _import(kind: Kind, names, rows, plan: Plan, *, by, why: str) -> None:
     found = load.Found(_mentioned(kind, seen))
     # The rules look options up in the rows of issues, as they stand in the files.
     issues = next(one for one in KINDS if one.name == "issues")
-    files: rules.Files = {one.name: [] for one in KINDS} | {kind.name: seen}
+    files: rules.Files = {one.name: [] for one in KINDS}
+    files[kind.name] = list(seen)
     files["issues"] = [Row("issues", 0, row) for row in issues.rows(found.by_kind["issues"].values())]
     plan.problems += rules.problems(files, found.slugs())
     plan.problems += _address_problems(kind, seen, standing)
@@ -187,7 +198,7 @@ def _import(kind: Kind, names, rows, plan: Plan, *, by, why: str) -> None:
     versions.keep(*(item.obj for item in work), by=by, why=why)
 
 
-def _set(row: TableRow, key: str, column, cell: str, kind: Kind, plan: Plan) -> None:
+def _set(row: TableRow, key: str, column: Column, cell: str, kind: Kind, plan: Plan) -> None:
     try:
         value = _read(column, cell, kind.model)
     except ValueError as error:
@@ -199,7 +210,7 @@ def _set(row: TableRow, key: str, column, cell: str, kind: Kind, plan: Plan) -> 
         row.data[key] = value
 
 
-def _read(column, cell: str, model: type[models.Model]):
+def _read(column: Column, cell: str, model: type[models.Model]) -> Any:
     """What a cell means; text is text, letter by letter."""
     if not cell.strip():
         return None
@@ -225,7 +236,7 @@ def _read(column, cell: str, model: type[models.Model]):
     return cell if isinstance(about, models.TextField) else cell.strip()
 
 
-def _state_problems(kind: Kind, data: dict, before: dict | None) -> Iterator[str]:
+def _state_problems(kind: Kind, data: Values, before: Values | None) -> Iterator[str]:
     """A table changes what entries say; publishing and withdrawing are steps of their own at the desk."""
     if not kind.is_entry:
         return
@@ -239,7 +250,7 @@ def _state_problems(kind: Kind, data: dict, before: dict | None) -> Iterator[str
             yield f"its state is {was}; change that at the desk"
 
 
-def _address_problems(kind: Kind, rows: list[TableRow], standing: dict) -> Iterator[str]:
+def _address_problems(kind: Kind, rows: list[TableRow], standing: dict[str, Values]) -> Iterator[str]:
     """New rows need an address that nothing else has or had."""
     new = {row.key: row for row in rows if row.key not in standing}
     if kind.is_entry:
@@ -249,7 +260,7 @@ def _address_problems(kind: Kind, rows: list[TableRow], standing: dict) -> Itera
         yield f"{new[slug]}: this was the address of another page"
 
 
-def _references(row: dict, fields: tuple) -> Iterator[tuple[str, str]]:
+def _references(row: Values, fields: Columns) -> Iterator[tuple[str, object]]:
     """What a row refers to: the kind of thing, and its slug. What is no slug is for the rules to find fault with."""
     for column in fields:
         value = row.get(column.key)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from .fields import Values
+
 WIDTH = 118
 HEADER = "# {about}\n# Licence: CC BY 4.0. Fields and rules: CONTRIBUTING.md, “Correcting the record”.\n"
 
@@ -16,13 +18,13 @@ class Row:
 
     kind: str
     line: int
-    data: dict
+    data: Values
 
     @property
     def key(self) -> str:
         return str(self.data.get("slug", ""))
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}.yaml:{self.line} {self.key}".rstrip()
 
 
@@ -40,12 +42,12 @@ class _Dumper(yaml.CSafeDumper):
     pass
 
 
-def _quote_dates(dumper, value: str):
+def _quote_dates(dumper: yaml.CSafeDumper, value: str) -> yaml.ScalarNode:
     style = "'" if re.match(r"\d{4}\b", value) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
-def _flow_words(dumper, value: list):
+def _flow_words(dumper: yaml.CSafeDumper, value: list[object]) -> yaml.SequenceNode:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=all(isinstance(v, str) for v in value))
 
 
@@ -53,7 +55,7 @@ _Dumper.add_representer(str, _quote_dates)
 _Dumper.add_representer(list, _flow_words)
 
 
-def write(path: Path, about: str, rows: list[dict]) -> None:
+def write(path: Path, about: str, rows: list[Values]) -> None:
     """Write a file whole or not at all: a reader never finds half of it."""
     rendered = (
         yaml.dump([row], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH, default_flow_style=False)

@@ -5,16 +5,18 @@ transaction. What is unchanged leaves no version.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model
+from django.contrib.auth.models import User
+from django.db.models import ForeignObjectRel, Model
 from django.utils import timezone
 
 from negotiations.models import Entry, FormerSlug, Revision
 from negotiations.models.history import kind_of
 
-from .fields import Children, Formerly, Ref, Refs, read_row
+from .fields import Children, Column, Columns, Formerly, Ref, Refs, Values, read_row
 from .kinds import KIND_OF, KINDS, Kind
 
 PUBLISHED = Entry.State.PUBLISHED.value
@@ -32,8 +34,8 @@ class Version:
 
     kind: Kind
     obj: Model
-    row: dict
-    kept: dict
+    row: Values
+    kept: Values
 
     @classmethod
     def read(cls, kind: Kind, obj: Model) -> "Version":
@@ -44,7 +46,7 @@ class Version:
         return kind_of(self.obj), self.obj.pk
 
 
-def keep(*objects: Model, by=None, why: str = "", action: str = "", token: str = "") -> list[Revision]:
+def keep(*objects: Model, by: User | None = None, why: str = "", action: str = "", token: str = "") -> list[Revision]:
     """Keep a version of each thing that differs from its last one. Returns the versions made.
 
     `token` marks the form that is saved here, so that it is saved once.
@@ -68,7 +70,7 @@ def keep_found(versions: Iterable[Version]) -> None:
 
 
 def keep_versions(
-    versions: Iterable[Version], *, by=None, why: str = "", action: str = "", token: str = ""
+    versions: Iterable[Version], *, by: User | None = None, why: str = "", action: str = "", token: str = ""
 ) -> list[Revision]:
     versions, now = list(versions), timezone.now()
     last = _last([version.key for version in versions])
@@ -83,7 +85,7 @@ def keep_versions(
     return Revision.objects.bulk_create(made, batch_size=500)
 
 
-def keep_deleted(obj: Model, *, by=None, why: str = "") -> Revision | None:
+def keep_deleted(obj: Model, *, by: User | None = None, why: str = "") -> Revision | None:
     """Keep that a thing has been deleted, with what it last said; `obj` still bears its key."""
     before, _ = _last([(kind_of(obj), obj.pk)]).get((kind_of(obj), obj.pk), (None, False))
     if not before or before.action == Revision.Action.DELETED:
@@ -111,19 +113,19 @@ def owner(obj: Model) -> Model:
 
 def referring(obj: Model) -> list[Model]:
     """What lists a thing among others, and would silently lose it from the list if it were deleted."""
-    found = []
+    found: list[Model] = []
     for kind in KINDS:
         for path, column in _columns(kind.fields):
             if isinstance(column, Refs):
-                model = kind.model
+                model: Any = kind.model
                 for step in path.split("__"):
                     model = model._meta.get_field(step).related_model
                 if isinstance(obj, model) or (model is Entry and isinstance(obj, Entry)):
-                    found += kind.model.objects.filter(**{path: obj.pk})
+                    found += kind.model._default_manager.filter(**{path: obj.pk})
     return found
 
 
-def current_slugs(rows: Iterable[dict]) -> dict[str, dict[str, str]]:
+def current_slugs(rows: Iterable[Values]) -> dict[str, dict[str, str]]:
     """What the former addresses that rows speak of are now: by kind of address, from the old to the present one."""
     words = {word for row in rows for word in _words(row)}
     found: dict[str, dict[str, str]] = defaultdict(dict)
@@ -131,7 +133,7 @@ def current_slugs(rows: Iterable[dict]) -> dict[str, dict[str, str]]:
     for kind in KINDS:
         if hasattr(kind.model, "slug_kind"):
             ids = [old.object_id for old in former if old.kind == kind.model.slug_kind()]
-            now = dict(kind.model.objects.filter(pk__in=ids).values_list("pk", "slug")) if ids else {}
+            now = dict(kind.model._default_manager.filter(pk__in=ids).values_list("pk", "slug")) if ids else {}
             found[kind.name] |= {
                 old.slug: now[old.object_id]
                 for old in former
@@ -141,7 +143,7 @@ def current_slugs(rows: Iterable[dict]) -> dict[str, dict[str, str]]:
     return found
 
 
-def with_current_slugs(row: dict, fields: tuple, now: dict[str, dict[str, str]]) -> dict:
+def with_current_slugs(row: Values, fields: Columns, now: dict[str, dict[str, str]]) -> Values:
     """A row in which everything is called by its present address."""
     row = dict(row)
     for column in fields:
@@ -184,9 +186,9 @@ def _last(keys: list[tuple[str, int]]) -> dict[tuple[str, int], tuple[Revision, 
     return found
 
 
-def _revision(version: Version, before: Revision | None, was_public: bool, action: str, **more) -> Revision:
+def _revision(version: Version, before: Revision | None, was_public: bool, action: str, **more: Any) -> Revision:
     kind, pk = version.key
-    shown, was_shown = _is_shown(version.row, version.kind), bool(before) and _shown(before)
+    shown, was_shown = _is_shown(version.row, version.kind), before is not None and _shown(before)
     news = not before or before.row != version.row
     public = shown and (news or not was_shown)
     corrects = (was_shown and (public or not shown)) or (public and was_public)
@@ -214,7 +216,7 @@ def _same(version: Version, before: Revision) -> bool:
     return with_current_slugs(before.row, fields, now) == with_current_slugs(version.row, fields, now)
 
 
-def _is_shown(row: dict, kind: Kind) -> bool:
+def _is_shown(row: Values, kind: Kind) -> bool:
     return not kind.is_entry or row.get("state", PUBLISHED) == PUBLISHED
 
 
@@ -223,7 +225,7 @@ def _shown(revision: Revision) -> bool:
     return revision.action != Revision.Action.DELETED and _is_shown(revision.row, KIND_NAMED[revision.kind])
 
 
-def _columns(fields: tuple, path: str = ""):
+def _columns(fields: Columns, path: str = "") -> Iterator[tuple[str, Column]]:
     """Every column of a row and of the rows within it, with the path of lookups that leads there."""
     for column in fields:
         if isinstance(column, Formerly):
@@ -235,7 +237,7 @@ def _columns(fields: tuple, path: str = ""):
             yield f"{path}{getattr(column, 'attr', '') or column.key}", column
 
 
-def _words(value) -> Iterable[str]:
+def _words(value: object) -> Iterable[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):
@@ -252,4 +254,5 @@ OWNERS = {
     for column in kind.fields
     if isinstance(column, Children)
     for relation in [kind.model._meta.get_field(column.related)]
+    if isinstance(relation, ForeignObjectRel)
 }

@@ -5,6 +5,7 @@ share buttons, captions) stay in it, but nothing is read out of them.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -57,10 +58,10 @@ def language_of(text: str) -> str:
     return "ru" if cyrillic > len(re.findall(r"[a-z]", text.lower())) else "en"
 
 
-def from_text(text: str, **known: str) -> Article:
+def from_text(text: str, title: str = "", author: str = "", url: str = "", date: str = "") -> Article:
     """An article from plain text, as copied from a page, a wire or an e-mail."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    article = Article(text, **known)
+    article = Article(text, title=title, author=author, url=url, date=date)
     spans = list(_spans(text))
     article.language = article.language or language_of(text)
     body = _body(text, spans)
@@ -72,7 +73,7 @@ def from_text(text: str, **known: str) -> Article:
     return article
 
 
-def _spans(text: str):
+def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs: lines, or blocks of lines where the text was broken to a width."""
     for block in re.finditer(r"\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
         lines = [
@@ -97,7 +98,8 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 def _body(text: str, spans: list[tuple[int, int]]) -> set[int]:
     """Which paragraphs are the report: whole sentences, each once, that no page furniture is made of."""
-    body, last = set(), {}
+    body: set[int] = set()
+    last: dict[str, int] = {}
     for number, (start, end) in enumerate(spans):
         words = text[start:end]
         if len(words) <= LONGEST_PARAGRAPH and is_sentence(words) and not is_boilerplate(words):

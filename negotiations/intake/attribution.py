@@ -89,9 +89,9 @@ def of_sentence(sentence: str, lexicon: Lexicon) -> Attribution | None:
             return _made(subject, verb[0], lexicon)
     if found := _special(bare, lexicon, 60):
         return found
-    verb = lexicon.verbs.search(bare)
-    if verb and len(bare[: verb.start()].split()) <= 24:
-        return _made(_subject(bare[: verb.start()], bare[verb.end() :], lexicon), verb[0], lexicon)
+    first = lexicon.verbs.search(bare)
+    if first and len(bare[: first.start()].split()) <= 24:
+        return _made(_subject(bare[: first.start()], bare[first.end() :], lexicon), first[0], lexicon)
     return None
 
 

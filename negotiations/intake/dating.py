@@ -63,20 +63,21 @@ def date_of(article: Article, today: date) -> Dating:
     if article.date:
         return Dating(article.date, "in the page’s own metadata", weekday=weekday)
     found = read_day(line.date) if line.date else None
-    if found and found[0]:
-        return Dating(_iso(*found), f"in the dateline: {line.date}", weekday=weekday)
+    if found and (iso := _iso(*found)):
+        return Dating(iso, f"in the dateline: {line.date}", weekday=weekday)
     printed = _above(article)
     if not found and printed:
         words, found = printed
-        if found[0]:
-            return Dating(_iso(*found), f"at the head of the page: {words}", weekday=weekday)
+        if iso := _iso(*found):
+            return Dating(iso, f"at the head of the page: {words}", weekday=weekday)
     if not found:
         return Dating(weekday=weekday)
     return Dating(candidates=_years(article, found[1], found[2], weekday, today), weekday=weekday)
 
 
-def _iso(year: int, month: int, day: int) -> str:
-    return date(year, month, day).isoformat()
+def _iso(year: int | None, month: int, day: int) -> str:
+    """A day in full; empty where its year is not given."""
+    return date(year, month, day).isoformat() if year else ""
 
 
 def _above(article: Article) -> tuple[str, tuple[int | None, int, int]] | None:
@@ -118,7 +119,8 @@ def _years(article: Article, month: int, day: int, weekday: int | None, today: d
 def _weigh(
     article: Article, day: date, weekday: int | None, past: date | None, ahead: date | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    reasons, against = [], []
+    reasons: list[str] = []
+    against: list[str] = []
     words = f"{day.day} {day:%B}"
     if weekday is not None:
         reasons.append(f"{words} was a {_WEEKDAYS[weekday]} in {day.year}")
@@ -136,7 +138,8 @@ def _weigh(
 
 def _bounds(article: Article) -> tuple[date | None, date | None]:
     """The latest full date the report speaks of as past, and the earliest it speaks of as still to come."""
-    past, ahead = [], []
+    past: list[date] = []
+    ahead: list[date] = []
     text = article.body_text
     for start, _, (year, month, day) in days_in(text):
         if year:

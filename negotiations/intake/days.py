@@ -31,6 +31,7 @@ _WEEKDAY = re.compile(
 
 def read_day(text: str) -> tuple[int | None, int, int] | None:
     """Year (None if not given), month and day; None where the text is no possible day."""
+    year: int | None
     if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
         year, month, day = map(int, match.groups())
     elif match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):

@@ -107,13 +107,13 @@ def from_html(html: str) -> Article:
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    text = page.text if page else ""
+    text = getattr(page, "text", None) or ""
     if not text or len(text) < 80:
         # A scrap of a page, in which the library sees no article.
         text = _stripped(html)
         page = page if text else None
-    known = {name: (getattr(page, name, None) or "") for name in ("title", "author", "url", "date")}
-    article = from_text(_checked(text), **known)
+    title, author, url, day = (getattr(page, name, None) or "" for name in ("title", "author", "url", "date"))
+    article = from_text(_checked(text), title, author, url, day)
     article.publisher = getattr(page, "sitename", None) or ""
     return article
 
@@ -144,7 +144,7 @@ def from_pdf(data: bytes) -> Article:
                 _("The PDF has %(pages)d pages; at most %(most)d are read. Save the pages of the article alone.")
                 % {"pages": len(document.pages), "most": MOST_PAGES}
             )
-        text, about = "", document.metadata or {}
+        text, about = "", dict(document.metadata or {})
         for page in document.pages:
             text += f"{page.extract_text()}\n\n"
             _checked(text or "-")

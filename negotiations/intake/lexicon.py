@@ -10,11 +10,11 @@ class Lexicon:
 
     code: str
     # “said”, “заявил”: what makes a clause an attribution.
-    verbs: re.Pattern
+    verbs: re.Pattern[str]
     # The same and more: what means speaking when it stands right after a quotation.
-    remarks: re.Pattern
+    remarks: re.Pattern[str]
     # “by saying:” leads to a quotation of whom the sentence is about.
-    leading: re.Pattern
+    leading: re.Pattern[str]
     # Other words for an office, so that “the head of state” is the president.
     synonyms: dict[str, str]
     # What may stand between a speaker and the verb, such as “also” or “later”.
@@ -22,31 +22,31 @@ class Lexicon:
     # “he” and the like, with the sex of who is meant where the word tells.
     pronouns: dict[str, str]
     # “minister”: what a speaker may be called instead of by name. Beginnings of words, small letters.
-    heads: re.Pattern
+    heads: re.Pattern[str]
     # “ministry”: bodies that speak, and are never meant by a person's name.
-    bodies: re.Pattern
+    bodies: re.Pattern[str]
     # “statement”: a text that speaks for whoever issued it.
-    texts: re.Pattern
+    texts: re.Pattern[str]
     # “diplomat”: called so only after having been named.
-    vague: re.Pattern
+    vague: re.Pattern[str]
     # Who asks the questions; what they say is no statement of a party.
-    press: re.Pattern
+    press: re.Pattern[str]
     # Capital letters that begin no name of a person: countries, days, months, agencies, first words of sentences.
-    not_names: re.Pattern
+    not_names: re.Pattern[str]
     # Small words inside a title of office, such as “of the”.
     joining: frozenset[str]
     # Words after which a capital letter is a place and no speaker.
     prepositions: frozenset[str]
     # “article”, “exercise”: what follows in quotation marks is a title.
-    titles: re.Pattern
+    titles: re.Pattern[str]
     # “according to”, “по словам”.
-    according: re.Pattern
+    according: re.Pattern[str]
     # “the official”: one already spoken of. “an official”: somebody new.
     indefinite: frozenset[str]
     # Abbreviations whose full stop ends no sentence.
-    abbreviations: re.Pattern
-    women: re.Pattern
-    women_verbs: re.Pattern | None = None
+    abbreviations: re.Pattern[str]
+    women: re.Pattern[str]
+    women_verbs: re.Pattern[str] | None = None
     particles: frozenset[str] = field(default_factory=frozenset)
 
     def sex_of(self, name: str) -> str:

@@ -142,8 +142,8 @@ def _title_before(words: list[str], start: int, lexicon: Lexicon) -> str:
         word = words[begin - 1]
         if word in ",;:()—–" or lexicon.verbs.fullmatch(word):
             break
-        known = lexicon.heads.match(word) or lexicon.not_names.match(word) or lexicon.bodies.search(word)
-        known = known or lexicon.texts.match(word) or word.lower() in lexicon.joining or word[0].isupper()
+        known = bool(lexicon.heads.match(word) or lexicon.not_names.match(word) or lexicon.bodies.search(word))
+        known = known or bool(lexicon.texts.match(word)) or word.lower() in lexicon.joining or word[0].isupper()
         # An ordinary small word belongs to a title only right before a head: “chief arms negotiator”.
         if not known and not (begin < start and _small_in_title(word, lexicon)):
             break

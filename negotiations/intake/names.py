@@ -42,7 +42,7 @@ _ENDINGS = [
     (r"^Бело(?:го|м) доме?а?(?!\w)", "Белый дом"),
     (r"^([Мм])инистерств(?:а|е|у)(?!\w)", r"\1инистерство"),
 ]  # fmt: skip
-_ENDINGS = [(re.compile(pattern), replacement) for pattern, replacement in _ENDINGS]
+_COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in _ENDINGS]
 
 _LETTERS = dict(
     re.findall(
@@ -61,7 +61,7 @@ _PLAINER = [
 
 
 def nominative(word: str) -> str:
-    for pattern, replacement in _ENDINGS:
+    for pattern, replacement in _COMPILED:
         changed, times = pattern.subn(replacement, word)
         if times:
             return changed

@@ -32,7 +32,7 @@ class Speaker:
 class Cast:
     """The people of one article, and who of them was spoken of last."""
 
-    def __init__(self, text: str, lexicon: Lexicon):
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text, self.lexicon = text, lexicon
         self.recent: list[Speaker] = []
         # The article is searched once for a name, however often the name is spoken.
@@ -86,9 +86,9 @@ class Cast:
                 if longest == name or ("." in longest and "." not in full):
                     longest = full
         if longest == name and self.lexicon.code == "ru":
-            match = re.search(rf"([А-ЯЁ][а-яё]+)\s+{stem}(?:а|у|ым|ом|е)(?!\w)", self.text)
-            if match and is_name(match[1], self.lexicon):
-                longest = f"{nominative(match[1])} {surname}"
+            bent = re.search(rf"([А-ЯЁ][а-яё]+)\s+{stem}(?:а|у|ым|ом|е)(?!\w)", self.text)
+            if bent and is_name(bent[1], self.lexicon):
+                longest = f"{nominative(bent[1])} {surname}"
         return longest
 
     def _is_surname(self, word: str) -> bool:

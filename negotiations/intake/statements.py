@@ -77,7 +77,7 @@ def said(article: Article) -> Said:
 class Reader:
     """Goes through an article once, keeping in mind who spoke last."""
 
-    def __init__(self, article: Article):
+    def __init__(self, article: Article) -> None:
         self.article, self.text = article, article.text
         self.lexicon: Lexicon = article.lexicon
         self.cast = Cast(article.body_text, self.lexicon)
@@ -129,8 +129,8 @@ class Reader:
     def _mended(self, quote: Quoted) -> Quoted:
         """A forgotten closing mark: “We served it cold, Grom said.” The clause at the end tells where it belongs."""
         match = _LAST_CLAUSE.search(self.text, quote.start, quote.end)
-        found = match and after_quote(match["clause"], self.lexicon, paused=False)
-        if found and (found.mention.name or found.mention.pronoun):
+        found = after_quote(match["clause"], self.lexicon, paused=False) if match else None
+        if match and found and (found.mention.name or found.mention.pronoun):
             return Quoted(quote.start, match.start() + 1, True)
         return quote
 
@@ -168,7 +168,7 @@ class Reader:
             if continues and number == 0 and self.quotations:
                 latest = self._continue(quote, attribution, (start, end))
                 direct = True
-            elif attribution == "press":
+            elif isinstance(attribution, str):  # the press
                 self.ignored_last, direct, latest = True, True, None
             elif attribution:
                 latest = self._add(quote, attribution, (start, end))

@@ -10,13 +10,12 @@ from negotiations import names
 
 from .fields import BoundField, EdtfField
 from .named import Named
+from .sources import Source
 
-wikidata = {
-    "max_length": 20,
-    "blank": True,
-    "verbose_name": _("Wikidata id"),
-    "help_text": _("Such as Q30. Leave empty if unsure."),
-}
+
+def wikidata_id() -> "models.CharField[str, str]":
+    told = _("Such as Q30. Leave empty if unsure.")
+    return models.CharField(max_length=20, blank=True, verbose_name=_("Wikidata id"), help_text=told)
 
 
 class Party(Named):
@@ -33,7 +32,7 @@ class Party(Named):
     short_name = models.CharField(max_length=60, help_text=_("The name in lists and beside statements."))
     kind = models.CharField(max_length=20, choices=Kind)
     code = models.CharField(max_length=3, blank=True, help_text=_("ISO 3166-1 alpha-2; SU for the Soviet Union."))
-    wikidata = models.CharField(**wikidata)
+    wikidata = wikidata_id()
     predecessor = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -53,6 +52,9 @@ class Party(Named):
     active_until = models.DateField(null=True, blank=True, help_text=_("Last day as a party; empty if it exists."))
     rank = models.PositiveSmallIntegerField(default=100, help_text=_("Order in lists; the smallest comes first."))
 
+    on_record: int
+    """How many entries concern it, where a query adds that."""
+
     class Meta(Named.Meta):
         ordering = ["rank", "short_name"]
         verbose_name_plural = "parties"
@@ -70,10 +72,10 @@ class Party(Named):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return names.named(self.short_name)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("party", args=[self.slug])
 
     def existed_on(self, day: date) -> bool:
@@ -88,13 +90,13 @@ class Person(Named):
 
     name = models.CharField(max_length=120, help_text=_("As written in English, given name first."))
     native_name = models.CharField(max_length=120, blank=True, help_text=_("In the person’s own script."))
-    wikidata = models.CharField(**wikidata)
+    wikidata = wikidata_id()
 
     class Meta(Named.Meta):
         ordering = ["slug"]
         verbose_name_plural = "people"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return names.person(self.name, self.native_name)
 
     @property
@@ -102,7 +104,7 @@ class Person(Named):
         """The name in the letters that the page does not use; empty if it has none."""
         return self.name if str(self) == self.native_name else self.native_name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("person", args=[self.slug])
 
 
@@ -120,11 +122,11 @@ class Office(models.Model):
         blank=True,
         help_text=_("Dates on which the record shows the person in the post, where its start is not known."),
     )
-    sources = models.ManyToManyField("Source", blank=True, related_name="offices")
+    sources = models.ManyToManyField(Source, blank=True, related_name="offices")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["person", "order", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title}, {self.party}"

@@ -3,16 +3,18 @@
 Nothing here says who somebody is but their address, and that is deleted with the subscription.
 """
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class SubscriptionQuerySet(models.QuerySet):
-    def confirmed(self):
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def confirmed(self) -> Self:
         return self.filter(confirmed_at__isnull=False)
 
-    def awaiting(self):
+    def awaiting(self) -> Self:
         """Asked for, but nobody at that address has said yes."""
         return self.filter(confirmed_at__isnull=True)
 
@@ -56,7 +58,7 @@ class Subscription(models.Model):
         ]
         indexes = [models.Index(fields=["asked_at"], name="subscription_awaiting", condition=Q(confirmed_at=None))]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.email}, {self.frequency}"
 
 
@@ -77,5 +79,5 @@ class Digest(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.subscription_id}, {self.until}"

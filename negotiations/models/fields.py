@@ -1,5 +1,9 @@
 """Column types of the record that Django does not have."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -18,7 +22,7 @@ class EdtfField(models.CharField):
 
     default_validators = [validate_edtf]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
         super().__init__(*args, **kwargs)
 
@@ -26,16 +30,16 @@ class EdtfField(models.CharField):
 class BoundField(models.DateField):
     """The earliest or latest day that an EDTF column of the same row allows; written on every save, never typed in."""
 
-    def __init__(self, *args, of: str = "", bound: str = "", **kwargs):
+    def __init__(self, *args: Any, of: str = "", bound: str = "", **kwargs: Any) -> None:
         self.of, self.bound = of, bound
         kwargs.update(editable=False)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"of": self.of, "bound": self.bound}
 
-    def pre_save(self, model_instance, add):
+    def pre_save(self, model_instance: models.Model, add: bool) -> date | None:
         text = getattr(model_instance, self.of)
         day = getattr(dates.parse(text), self.bound) if text else None
         setattr(model_instance, self.attname, day)

@@ -1,5 +1,7 @@
 """What the record said before: every version of everything in it, whose hand changed it, and why."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -8,16 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from .record import Entry
 
 
-class RevisionQuerySet(models.QuerySet):
-    def of(self, obj: models.Model):
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def of(self, obj: models.Model) -> Self:
         """The versions of one thing in the record, the latest first."""
         return self.filter(kind=kind_of(obj), object_id=obj.pk).order_by("-number")
 
-    def public(self):
+    def public(self) -> Self:
         """The versions that readers could see, where it differs from what they saw before."""
         return self.filter(public=True)
 
-    def corrections(self):
+    def corrections(self) -> Self:
         """The changes to what readers could see already: corrections, withdrawals and returns, the latest first."""
         return self.filter(corrects=True).order_by("-at", "-pk")
 
@@ -61,6 +63,10 @@ class Revision(models.Model):
 
     objects = RevisionQuerySet.as_manager()
 
+    # What some of the queries add.
+    before_row: dict[str, Any] | None
+    reported: bool
+
     class Meta:
         indexes = [
             models.Index(fields=["-at", "-id"], name="revision_by_time"),
@@ -74,10 +80,10 @@ class Revision(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.slug}, {self.number}"
 
 
 def kind_of(obj: models.Model) -> str:
     """What a thing in the record is: an entry's own kind, else the name of its model."""
-    return str(obj.kind) if isinstance(obj, Entry) else obj._meta.model_name
+    return str(obj.kind) if isinstance(obj, Entry) else str(obj._meta.model_name)

@@ -25,5 +25,5 @@ class Intake(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.known.get("title") or self.text[:80]

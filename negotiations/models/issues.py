@@ -1,5 +1,7 @@
 """What is in dispute: issues and the rival answers to them."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
@@ -10,7 +12,7 @@ from negotiations import names
 from .named import Named
 
 
-def keywords(language: str) -> ArrayField:
+def keywords(language: Any) -> "ArrayField[list[str], list[str]]":
     return ArrayField(
         models.CharField(max_length=80),
         default=list,
@@ -31,13 +33,20 @@ class Issue(Named):
     keywords_ru = keywords(_("Russian keywords"))
     rank = models.PositiveSmallIntegerField(default=100, help_text=_("Order in lists; the smallest comes first."))
 
+    # What some of the queries add.
+    weight: int
+    shared: int
+    answers: bool
+    relevance: float
+    option_ids: list[int]
+
     class Meta(Named.Meta):
         ordering = ["rank", "slug"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return names.named(self.question)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("issue", args=[self.slug])
 
 
@@ -60,5 +69,5 @@ class Option(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return names.named(self.label)

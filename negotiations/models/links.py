@@ -24,5 +24,5 @@ class LinkCheck(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.url

@@ -13,5 +13,5 @@ class LoadedRow(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="loaded_row_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}/{self.key}"

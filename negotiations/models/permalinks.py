@@ -1,5 +1,8 @@
 """Permalinks that last: a slug may change, but the old address keeps leading to the same thing."""
 
+from collections.abc import Collection
+from typing import Any, Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +24,7 @@ class FormerSlug(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}: {self.slug}"
 
 
@@ -38,7 +41,9 @@ class Permalinked(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    _slug_in_db: str | None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         before = getattr(self, "_slug_in_db", None)
         if before and before != self.slug:
@@ -50,15 +55,15 @@ class Permalinked(models.Model):
     @classmethod
     def slug_kind(cls) -> str:
         """All kinds of entry share one set of slugs, so the field's owner names the set."""
-        return cls._meta.get_field("slug").model._meta.model_name
+        return str(cls._meta.get_field("slug").model._meta.model_name)
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **more)
         instance._slug_in_db = instance.__dict__.get("slug")
         return instance
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         taken = FormerSlug.objects.filter(kind=self.slug_kind(), slug=self.slug).exclude(object_id=self.pk or 0)
         if taken.exists():

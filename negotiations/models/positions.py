@@ -1,21 +1,23 @@
 """Positions: where a party stood on an issue, from when, on what evidence; and how to ask for any day."""
 
 from datetime import date
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from .actors import Party
 from .fields import BoundField, EdtfField
-from .issues import Option
+from .issues import Issue, Option
 from .record import Entry, EntryQuerySet
 
 # Two positions are rivals when they stand in the same line: one party, one issue, one concern.
 LINE = ("party_id", "issue_id", "line")
 
 
-class PositionQuerySet(EntryQuerySet):
-    def as_of(self, day: date):
+class PositionQuerySet(EntryQuerySet["Position"]):
+    def as_of(self, day: date) -> "PositionQuerySet":
         """The last published word, by a day, of each party on each issue, for parties that existed that day.
 
         A position counts from the earliest day its date allows until the next of the same line, or until the latest
@@ -27,11 +29,11 @@ class PositionQuerySet(EntryQuerySet):
         latest = words.order_by(*LINE, "-earliest", "-entry_id").distinct(*LINE)
         return self.model.objects.filter(pk__in=latest.values("pk")).with_held(day)
 
-    def with_held(self, day: date):
+    def with_held(self, day: date) -> Self:
         ended = Q(end_latest__lt=day)
         return self.annotate(held=Case(When(ended, then=Value(False)), default=Value(True)))
 
-    def with_previous(self):
+    def with_previous(self) -> Self:
         """Add `previous_id`, the position of the same line before this one; None for the first recorded."""
         before = (
             Position.objects.published()
@@ -41,7 +43,7 @@ class PositionQuerySet(EntryQuerySet):
         )
         return self.annotate(previous_id=Subquery(before.values("pk")[:1]))
 
-    def with_next(self):
+    def with_next(self) -> Self:
         """Add `next_id`, the position of the same line after this one; None for the last recorded."""
         after = (
             Position.objects.published()
@@ -51,7 +53,7 @@ class PositionQuerySet(EntryQuerySet):
         )
         return self.annotate(next_id=Subquery(after.values("pk")[:1]))
 
-    def moves(self):
+    def moves(self) -> Self:
         """Positions that differ from the one before in the same line, by option or by stance."""
         previous = Position.objects.filter(pk=OuterRef("previous_id"))
         return (
@@ -86,6 +88,8 @@ class Position(Entry):
         UNKNOWN = "unknown", _("old or thin evidence; not known to be still held")
 
     entry = models.OneToOneField(Entry, models.CASCADE, parent_link=True, primary_key=True, related_name="as_position")
+    party: Party  # as is the issue: entry_position_names_party_and_issue
+    issue: Issue
     option = models.ForeignKey(Option, models.PROTECT, related_name="positions")
     stance = models.CharField(max_length=15, choices=Stance)
     condition = models.CharField(
@@ -108,7 +112,15 @@ class Position(Entry):
     end_basis = models.CharField(max_length=10, choices=EndBasis, blank=True, default="")
     evidence = models.ManyToManyField(Entry, through="Evidence", related_name="evidence_for")
 
-    objects = PositionQuerySet.as_manager()
+    # What some of the queries add.
+    held: bool
+    previous_id: int | None
+    next_id: int | None
+    was_option_id: int
+    was_stance: str
+    on_the_eve: bool
+
+    objects: ClassVar = PositionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("position")
@@ -132,20 +144,20 @@ class Position(Entry):
             ),
         ]  # fmt: skip
 
-    def derive(self):
+    def derive(self) -> None:
         self.line = self.scope if self.concurrent else ""
         super().derive()
 
-    def make_title(self):
+    def make_title(self) -> str:
         if not (self.party_id and self.option_id):
             return self.title
         return f"{self.party.short_name} {self.get_stance_display()}: {self.option.label}"
 
-    def make_words(self):
+    def make_words(self) -> str:
         question = self.issue.question if self.issue_id else ""
         return "\n".join(filter(None, (question, self.condition, self.scope)))
 
-    def concerned(self):
+    def concerned(self) -> tuple[set[Party], set[Issue] | None]:
         return {self.party}, {self.issue}
 
 
@@ -168,7 +180,10 @@ class Evidence(models.Model):
             )
         ]
 
-    def __str__(self):
+    own: bool
+    """The same as `is_own`, where a query has asked for many at once."""
+
+    def __str__(self) -> str:
         return str(self.entry)
 
     @property

@@ -5,7 +5,10 @@ Columns that follow from others (`DERIVED`) are written by `derive()` on every s
 (`parties`, `issues`) by `link()`, once its own relations are saved.
 """
 
-from datetime import UTC
+import datetime
+from collections.abc import Collection
+from datetime import UTC, date
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -27,16 +30,22 @@ from .sources import Source
 from .talks import Negotiation
 from .treaties import Treaty
 
+if TYPE_CHECKING:
+    from .positions import Position
+
 # The day on which an entry last changed in the record.
 CHANGED_ON = TruncDate("updated_at", tzinfo=UTC)
 
 
-class EntryQuerySet(models.QuerySet):
-    def published(self):
+AnyEntry = TypeVar("AnyEntry", bound="Entry")
+
+
+class EntryQuerySet(models.QuerySet[AnyEntry]):
+    def published(self) -> Self:
         """What readers may see."""
         return self.filter(state=Entry.State.PUBLISHED)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-earliest", "-pk")
 
 
@@ -111,6 +120,19 @@ class Entry(Permalinked):
         db_persist=True,
     )
 
+    # What some of the queries add.
+    version: int | None
+    party_ids: list[int]
+    issue_ids: list[int]
+    treaty_steps: list[str]
+    spoke_jointly: list[dict[str, str]]
+    changed_on: datetime.date
+    near: bool
+    verified: bool
+    relevance: float
+    marked_summary: str
+    marked_quote: str
+
     objects = EntryQuerySet.as_manager()
 
     class Meta:
@@ -176,7 +198,7 @@ class Entry(Permalinked):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         # Titles repeat; lists to choose from need the day as well. Pages print the title.
         return f"{self.title} ({self.date})"
 
@@ -185,25 +207,26 @@ class Entry(Permalinked):
         return self.state == self.State.PUBLISHED
 
     @property
-    def child(self) -> "Round | Statement | Milestone | Position":  # noqa: F821
+    def child(self) -> "Round | Statement | Milestone | Position":
         """The same entry as its own kind."""
-        return self if type(self) is not Entry else getattr(self, f"as_{self.kind}")
+        found: Any = self if type(self) is not Entry else getattr(self, f"as_{self.kind}")
+        return cast("Round | Statement | Milestone | Position", found)
 
-    def get_absolute_url(self):
-        if self.kind == self.Kind.ROUND:
+    def get_absolute_url(self) -> str:
+        if self.kind == self.Kind.ROUND and self.negotiation:
             return reverse("round", args=[self.negotiation.slug, self.path])
         return reverse(self.kind, args=[self.slug])
 
     @property
     def path(self) -> str:
         """The last part of the address: a round's slug drops the negotiation's, which stands before it already."""
-        if self.kind != self.Kind.ROUND:
+        if self.kind != self.Kind.ROUND or not self.negotiation:
             return self.slug
         return self.slug.removeprefix(f"{self.negotiation.slug}-")
 
-    def derive(self):
+    def derive(self) -> None:
         """Write the columns that follow from others."""
-        self.kind = self.Kind(type(self)._meta.model_name)
+        self.kind = self.Kind(str(type(self)._meta.model_name))
         # The record is written in English, whoever saves it in whatever language.
         with translation.override("en"):
             self.title = self.make_title()[:250]
@@ -217,21 +240,21 @@ class Entry(Permalinked):
 
     def concerned(self) -> tuple[set[Party], set[Issue] | None]:
         """The parties the entry concerns, and the issues where they follow from something else (else None)."""
-        return {self.party} - {None}, None
+        return ({self.party} if self.party else set()), None
 
-    def link(self):
+    def link(self) -> None:
         """Write whom and what the entry concerns; call after saving the relations these follow from."""
         parties, issues = self.concerned()
         self.parties.set(parties)
         if issues is not None:
             self.issues.set(issues)
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.state == self.State.WITHDRAWN and not (self.withdrawn_on and self.withdrawn_reason):
             raise ValidationError({"withdrawn_reason": _("Give the day and the reason of the withdrawal.")})
 
-    def validate_constraints(self, exclude=None):
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         # Rules on derived columns hold in forms too, although forms do not show these columns.
         self.derive()
         try:
@@ -240,7 +263,7 @@ class Entry(Permalinked):
             return
         super().validate_constraints(exclude=set(exclude or ()) - self.DERIVED)
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if type(self) is not Entry:
             self.derive()
         super().save(*args, **kwargs)
@@ -258,6 +281,7 @@ class Round(Entry):
         INSPECTION_BODY = "inspection-body", _("session of a consultative commission")
 
     entry = models.OneToOneField(Entry, models.CASCADE, parent_link=True, primary_key=True, related_name="as_round")
+    negotiation: Negotiation  # every round is one of some talks: forms and files see to it
     number = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("In its series, where it has one."))
     form = models.CharField(max_length=20, choices=Form)
     held = models.BooleanField(default=True, help_text=_("Not held: called off; the dates are those planned."))
@@ -265,14 +289,14 @@ class Round(Entry):
     class Meta:
         verbose_name = _("round")
 
-    objects = EntryQuerySet.as_manager()
+    objects: ClassVar = EntryQuerySet.as_manager()
 
-    def make_words(self):
+    def make_words(self) -> str:
         return self.get_form_display()
 
-    def concerned(self):
+    def concerned(self) -> tuple[set[Party], set[Issue] | None]:
         """The delegations, and the parties to the talks that existed then: a source seldom names every delegation."""
-        parties = self.negotiation.parties.all() if self.negotiation_id else []
+        parties = self.negotiation.parties.all() if self.negotiation else Party.objects.none()
         there = {party for party in parties if party.existed_on(self.earliest)}
         return there | {delegation.party for delegation in self.delegations.select_related("party")}, None
 
@@ -299,7 +323,7 @@ class Delegation(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.party}: {self.head}" if self.head_id else str(self.party)
 
 
@@ -317,6 +341,7 @@ class Statement(Entry):
         BROADCAST = "broadcast", _("broadcast")
 
     entry = models.OneToOneField(Entry, models.CASCADE, parent_link=True, primary_key=True, related_name="as_statement")
+    party: Party  # somebody is always spoken for: forms and files see to it
     office = models.CharField(
         max_length=160, blank=True, help_text=_("The title held that day, or the body that spoke.")
     )
@@ -358,9 +383,9 @@ class Statement(Entry):
             ),
         ]
 
-    objects = EntryQuerySet.as_manager()
+    objects: ClassVar = EntryQuerySet.as_manager()
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         if self.quote != getattr(self, "_quote_in_db", self.quote):
             # The database has taken the marks off; whoever kept the source's text can earn them anew.
@@ -369,22 +394,22 @@ class Statement(Entry):
         self._quote_in_db = self.quote
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **more)
         if "quote" in instance.__dict__:
             instance._quote_in_db = instance.quote
         return instance
 
-    def make_title(self):
-        who = self.speaker.name if self.speaker_id else self.office or (self.party.short_name if self.party_id else "")
+    def make_title(self) -> str:
+        who = self.speaker.name if self.speaker else self.office or (self.party.short_name if self.party else "")
         return f"{who}: {self.occasion}" if self.occasion else who
 
-    def make_words(self):
-        native = self.speaker.native_name if self.speaker_id else ""
+    def make_words(self) -> str:
+        native = self.speaker.native_name if self.speaker else ""
         words = (self.quote, self.key_phrase, self.translation, self.office, native, self.get_form_display())
         return "\n".join(filter(None, words))
 
-    def concerned(self):
+    def concerned(self) -> tuple[set[Party], set[Issue] | None]:
         """A joint text concerns every party that made it."""
         parties = {self.party} | set(self.joint_parties.all()) | set(self.party.members.all())
         return parties, None
@@ -416,24 +441,24 @@ class Milestone(Entry):
     class Meta:
         verbose_name = _("treaty milestone")
 
-    objects = EntryQuerySet.as_manager()
+    objects: ClassVar = EntryQuerySet.as_manager()
 
     @property
-    def life_order(self):
+    def life_order(self) -> tuple[date, int, str]:
         """Order in the treaty's life; steps of one day stand in the order of the types."""
         return self.earliest, STEPS[self.type], self.slug
 
-    def make_title(self):
+    def make_title(self) -> str:
         if not self.treaty_id:
             return self.title
         title = f"{self.treaty.short_name}: {self.get_type_display()}"
-        return f"{title} ({self.party.short_name})" if self.party_id else title
+        return f"{title} ({self.party.short_name})" if self.party else title
 
-    def make_words(self):
+    def make_words(self) -> str:
         return self.treaty.full_name if self.treaty_id else ""
 
-    def concerned(self):
-        if self.party_id:
+    def concerned(self) -> tuple[set[Party], set[Issue] | None]:
+        if self.party:
             return {self.party}, None
         return {party for party in self.treaty.parties.all() if party.existed_on(self.earliest)}, None
 

@@ -21,7 +21,7 @@ class TooManyReports(Exception):
     """More reports than anybody would write by hand."""
 
 
-class ErrorReportQuerySet(models.QuerySet):
+class ErrorReportQuerySet(models.QuerySet["ErrorReport"]):
     # From one sender, and from all together: a flood must neither fill the disk nor bury the desk.
     HOURLY_FROM_ONE = 5
     HOURLY_FROM_ALL = 100
@@ -95,8 +95,8 @@ class ErrorReport(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.entry.title}: {self.what[:60]}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("report-status", args=[self.token])

@@ -1,6 +1,8 @@
 """Where it is written down: sources, and the citations that tie an entry to the place in a source."""
 
 import hashlib
+from collections.abc import Collection
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -51,6 +53,9 @@ class Source(Permalinked):
         help_text=_("Of the text; follows from it where it is kept."),
     )
 
+    cited: int
+    """How many entries rest on it, where a query adds that."""
+
     class Meta:
         ordering = ["slug"]
         # The desk's list leads from the first day to the last.
@@ -64,13 +69,15 @@ class Source(Permalinked):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.publisher}: {self.title}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("source", args=[self.slug])
 
-    def save(self, *args, **kwargs):
+    _sha256_in_db: str
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if "text" not in self.get_deferred_fields() and self.text:
             self.text_sha256 = hashlib.sha256(self.text.encode()).hexdigest()
         super().save(*args, **kwargs)
@@ -81,8 +88,8 @@ class Source(Permalinked):
         self._sha256_in_db = self.text_sha256
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **more)
         instance._sha256_in_db = instance.__dict__.get("text_sha256", "")
         return instance
 
@@ -124,10 +131,12 @@ class Citation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.source}, {self.locator}" if self.locator else str(self.source)
 
-    def save(self, *args, **kwargs):
+    _passage_in_db: tuple[int, str]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.check_quote()
         super().save(*args, **kwargs)
 
@@ -153,8 +162,8 @@ class Citation(models.Model):
                 self.checked_on, self.checked_sha256 = None, ""
             return
         words = self.quoted
-        places = [verbatim.find(passage, text, self.start or 0) for passage in words]
-        if not words or None in places:
+        places = [place for passage in words if (place := verbatim.find(passage, text, self.start or 0))]
+        if not words or len(places) < len(words):
             self.checked_on, self.checked_sha256 = None, ""
             if words:
                 self.start, self.end = None, None
@@ -165,12 +174,12 @@ class Citation(models.Model):
         _, self.prefix, self.suffix = verbatim.select(text, places[0])
 
     @property
-    def _passage(self) -> tuple:
+    def _passage(self) -> tuple[int, str]:
         return self.source_id, self.exact
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **more)
         if {"source_id", "exact"} <= instance.__dict__.keys():
             instance._passage_in_db = instance._passage
         return instance

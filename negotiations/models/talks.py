@@ -9,6 +9,7 @@ from negotiations import names
 from .actors import Party
 from .fields import BoundField, EdtfField
 from .named import Named
+from .sources import Source
 
 
 class Negotiation(Named):
@@ -45,13 +46,17 @@ class Negotiation(Named):
     )
     summary = models.TextField(help_text=_("Aim, course and outcome in our own words, sixty words at most."))
     note = models.TextField(blank=True, help_text=_("What is unsure or disputed; shown to readers."))
-    sources = models.ManyToManyField("Source", related_name="negotiations")
+    sources = models.ManyToManyField(Source, related_name="negotiations")
+
+    # What some of the queries add: how many there are.
+    rounds: int
+    statements: int
 
     class Meta(Named.Meta):
         ordering = ["earliest", "slug"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return names.named(self.name)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("negotiation", args=[self.slug])

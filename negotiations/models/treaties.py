@@ -1,8 +1,9 @@
 """Treaties and other agreed texts, their limits, and the figures that parties declared under them."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,7 +16,11 @@ from negotiations import names
 from .actors import Party
 from .fields import BoundField, EdtfField
 from .named import Named
+from .sources import Source
 from .talks import Negotiation
+
+if TYPE_CHECKING:  # it builds on this module
+    from .record import Milestone
 
 
 class Status(models.TextChoices):
@@ -40,8 +45,9 @@ class Standing(NamedTuple):
     """A treaty's status on a day, the milestone that brought it about, and who had suspended it."""
 
     status: Status
-    since: "Milestone"  # noqa: F821  (declared in record.py, which builds on this module)
-    suspended_by: tuple[Party, ...] = ()
+    since: "Milestone"
+    suspended_by: tuple[Party | None, ...] = ()
+    """None where all parties did together."""
 
     @property
     def has_ended(self) -> bool:
@@ -77,10 +83,10 @@ class Treaty(Named):
         ordering = ["slug"]
         verbose_name_plural = "treaties"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return names.named(self.short_name)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("treaty", args=[self.slug])
 
     def status_on(self, day: date) -> Standing | None:
@@ -90,14 +96,14 @@ class Treaty(Named):
         to: the ABM protocol of 1974 and the Lisbon Protocol are by their own terms integral parts of theirs.
         """
         own = read_status(self, [m for m in self.milestones.all() if m.is_published], day)
-        if own and self.kind == self.Kind.PROTOCOL and self.follows_id and not own.has_ended:
+        if own and self.kind == self.Kind.PROTOCOL and self.follows and not own.has_ended:
             parent = self.follows.status_on(day)
             if parent and parent.has_ended and parent.since.earliest >= own.since.earliest:
                 return parent if own.status != Status.SIGNED else Standing(Status.NEVER_IN_FORCE, parent.since)
         return own
 
 
-def read_status(treaty: Treaty, milestones: list, day: date) -> Standing | None:
+def read_status(treaty: Treaty, milestones: Iterable["Milestone"], day: date) -> Standing | None:
     """Walk a treaty's life up to a day. The first end is final: what comes after it changes nothing in law."""
     standing, in_force = None, False
     for milestone in sorted(milestones, key=lambda m: m.life_order):
@@ -132,13 +138,13 @@ class Limit(models.Model):
     applies_from = EdtfField(blank=True, help_text=_("EDTF; empty if from entry into force."))
     applies_earliest = BoundField(null=True, of="applies_from", bound="earliest")
     note = models.TextField(blank=True, help_text=_("Ranges, conditions, how sources differ; shown to readers."))
-    sources = models.ManyToManyField("Source", related_name="limits")
+    sources = models.ManyToManyField(Source, related_name="limits")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["treaty", "order", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.item}: {self.ceiling} {self.unit}"
 
     @property
@@ -180,7 +186,7 @@ class DataExchange(models.Model):
         help_text=_("Figures that the source shows in a chart and not in its text."),
     )  # fmt: skip
     note = models.TextField(blank=True, help_text=_("How sources differ, what was disputed; shown to readers."))
-    sources = models.ManyToManyField("Source", related_name="data_exchanges")
+    sources = models.ManyToManyField(Source, related_name="data_exchanges")
 
     class Meta:
         ordering = ["earliest", "party__rank", "slug"]
@@ -192,5 +198,5 @@ class DataExchange(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.treaty}, {self.party}, {self.as_of}"

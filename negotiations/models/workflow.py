@@ -5,6 +5,7 @@ publish is an editor, and sees and edits everything.
 """
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from .history import Revision
 from .record import Entry
 
 State = Entry.State
+Visitor = User | AnonymousUser
 PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
 MAY_PUBLISH = "negotiations.publish_entry"
 
@@ -44,36 +46,36 @@ SETS_OUT_FROM = {
 }
 
 
-def is_editor(user) -> bool:
+def is_editor(user: Visitor) -> bool:
     return user.has_perm(MAY_PUBLISH)
 
 
-def drafted(user) -> Q:
+def drafted(user: Visitor) -> Q:
     """The entries that somebody drafted: the first version of each bears its author's name."""
     firsts = Revision.objects.filter(number=1, by=user.pk, kind__in=Entry.Kind.values)
     return Q(pk__in=firsts.values("object_id"))
 
 
-def is_author(user, entry: Entry) -> bool:
+def is_author(user: Visitor, entry: Entry) -> bool:
     """Whoever is about to save an entry for the first time is its author too."""
     return not entry.pk or Revision.objects.of(entry).filter(number=1, by=user.pk).exists()
 
 
-def readable(user) -> Q:
+def readable(user: Visitor) -> Q:
     """The entries that somebody at the desk may read: what is or was public, and drafts of their own."""
     return Q() if is_editor(user) else Q(state__in=PUBLIC) | drafted(user)
 
 
-def may_read(user, entry: Entry) -> bool:
+def may_read(user: Visitor, entry: Entry) -> bool:
     return is_editor(user) or entry.state in PUBLIC or is_author(user, entry)
 
 
-def may_edit(user, entry: Entry) -> bool:
+def may_edit(user: Visitor, entry: Entry) -> bool:
     """What is in review stands still for its author, so that what is published is what was reviewed."""
     return is_editor(user) or (entry.state == State.DRAFT and is_author(user, entry))
 
 
-def why_not(user, entry: Entry, move: Move) -> str:
+def why_not(user: Visitor, entry: Entry, move: Move) -> str:
     """Why somebody may not take this step with an entry; empty if they may."""
     if entry.state not in SETS_OUT_FROM[move]:
         return _("It is %s.") % entry.get_state_display()
@@ -86,6 +88,6 @@ def why_not(user, entry: Entry, move: Move) -> str:
     return _("Only editors may do that.")
 
 
-def moves_for(user, entry: Entry) -> list[Move]:
+def moves_for(user: Visitor, entry: Entry) -> list[Move]:
     """The steps that somebody may take with an entry now."""
     return [move for move in Move if not why_not(user, entry, move)]

@@ -12,11 +12,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -25,7 +26,7 @@ from django.utils import translation
 from negotiations.files.kinds import KINDS
 
 from . import rows, write
-from .tables import all_tables, flattened
+from .tables import Table, all_tables, flattened
 
 # So many releases stay on the disk; the list of changes tells of all.
 KEPT = 10
@@ -59,11 +60,11 @@ class Release:
     """A release on the disk, with what its own description says."""
 
     folder: Path
-    about: dict
+    about: dict[str, Any]
 
     @property
     def version(self) -> str:
-        return self.about["version"]
+        return str(self.about["version"])
 
     def file(self, name: str) -> Path | None:
         """A file of the release; None for any name that is not one."""
@@ -115,7 +116,10 @@ def build(today: date) -> tuple[Release, bool]:
         point(home(), version)
         for old in sorted(releases.iterdir(), key=_age)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
-    return latest(), True
+    made = named(version)
+    if not made:
+        raise FileNotFoundError(releases / version)
+    return made, True
 
 
 @contextmanager
@@ -173,7 +177,7 @@ def _settle(folder: Path) -> None:
 # What is in a release
 
 
-def fill(folder: Path, version: str, today: date, before: Release | None) -> dict:
+def fill(folder: Path, version: str, today: date, before: Release | None) -> dict[str, Any]:
     """Write tables and documents, and work out what has changed."""
     tables = all_tables()
     index: dict[str, dict[str, str]] = {}
@@ -220,7 +224,7 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def content(folder: Path, tables) -> str:
+def content(folder: Path, tables: Iterable[Table]) -> str:
     """One digest of all that a release says."""
     digest = hashlib.sha256()
     for table in tables:
@@ -228,11 +232,11 @@ def content(folder: Path, tables) -> str:
     return digest.hexdigest()
 
 
-def _index(release: Release | None) -> dict:
+def _index(release: Release | None) -> dict[str, Any]:
     return json.loads((release.folder / "index.json").read_text()) if release else {}
 
 
-def changes(before: dict, now: dict) -> dict:
+def changes(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     """By kind, the keys that are new, that say something else, and that are gone."""
     found = {}
     for kind, things in now.items():
@@ -249,7 +253,7 @@ def changes(before: dict, now: dict) -> dict:
     return found
 
 
-def finish(folder: Path, about: dict) -> None:
+def finish(folder: Path, about: dict[str, Any]) -> None:
     """Describe what was written, pack it, and see it onto the disk."""
     version = about["version"]
     (folder / "README.md").write_text(README.format(version=version), encoding="utf-8")
@@ -267,7 +271,7 @@ def finish(folder: Path, about: dict) -> None:
     write.settle(folder)
 
 
-def described(folder: Path, about: dict, tables: dict, documents: list[str]) -> dict:
+def described(folder: Path, about: dict[str, Any], tables: dict[Table, str], documents: list[str]) -> dict[str, Any]:
     return {
         "profile": "data-package",
         "name": "parley",
@@ -297,7 +301,7 @@ def described(folder: Path, about: dict, tables: dict, documents: list[str]) -> 
     }
 
 
-def change_log(log: list[dict]) -> str:
+def change_log(log: list[dict[str, Any]]) -> str:
     lines = ["# What changed from release to release", ""]
     for release in log:
         lines += [f"## {release['version']}", ""]

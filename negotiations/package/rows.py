@@ -1,18 +1,22 @@
 """The published record, read in one piece: what readers may see, and of what was withdrawn its tombstone."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from negotiations.exports import path
-from negotiations.files.fields import Ref, Refs
+from negotiations.files.fields import Column, Ref, Refs, Values
 from negotiations.files.kinds import Kind
 from negotiations.models import Entry
 
 from .tables import LEFT_OUT, Row
 
+Thing = TypeVar("Thing", bound=Model)
 STRETCH = 500
 
 
-def read(kind: Kind, hidden: set[str]) -> Iterator[dict]:
+def read(kind: Kind, hidden: set[str]) -> Iterator[Values]:
     """Each thing of a kind as a row of its file, without anything that is hidden from readers."""
     objects = kind.objects()
     if kind.is_entry:
@@ -22,9 +26,9 @@ def read(kind: Kind, hidden: set[str]) -> Iterator[dict]:
             yield without(row, kind.fields, hidden)
 
 
-def stretches(objects) -> Iterator[list]:
+def stretches(objects: QuerySet[Thing]) -> Iterator[list[Thing]]:
     """Things in order, some hundred at a time, with what belongs to them."""
-    some = []
+    some: list[Thing] = []
     for thing in objects.iterator(chunk_size=STRETCH):
         some.append(thing)
         if len(some) == STRETCH:
@@ -39,7 +43,7 @@ def unpublished() -> set[str]:
     return set(Entry.objects.exclude(state=Entry.State.PUBLISHED).values_list("slug", flat=True))
 
 
-def without(row: dict, fields: Iterable, hidden: set[str]) -> dict:
+def without(row: Values, fields: Iterable[Column], hidden: set[str]) -> Values:
     """A row that names none of these entries."""
     kept = {key: value for key, value in row.items() if key not in LEFT_OUT}
     for one in fields:
@@ -76,4 +80,4 @@ def entries() -> Iterator[Row]:
 def tombstones() -> Iterator[Row]:
     gone = Entry.objects.filter(state=Entry.State.WITHDRAWN).order_by("withdrawn_on", "slug")
     for slug, kind, day, reason in gone.values_list("slug", "kind", "withdrawn_on", "withdrawn_reason"):
-        yield Row("withdrawn", [slug, kind, day.isoformat(), reason])
+        yield Row("withdrawn", [slug, kind, day and day.isoformat(), reason])

@@ -5,14 +5,15 @@ Each kind is a table of its own. A list within a row becomes a table beside it, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils import translation
 
-from negotiations.files.fields import Children, Formerly, OptionRef, Ref, Refs, Scalar, Words
+from negotiations.files.fields import Children, Formerly, OptionRef, Ref, Refs, Scalar, Values, Words
+from negotiations.files.fields import Column as FileColumn
 from negotiations.files.kinds import KINDS, Kind
 
 # Of the state nothing is left to say: only what is published is here.
@@ -41,6 +42,11 @@ class Table:
     @property
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
+
+
+Columns = tuple[Column, ...]
+OneValue = Scalar | Ref | OptionRef | Formerly
+"""Columns of a file that are columns of a table too, and not tables beside it."""
 
 
 class Row(NamedTuple):
@@ -110,12 +116,21 @@ def tables_of(kind: Kind) -> Iterator[Table]:
     yield from _beside(kind.name, (owner,), kind.fields, kind.model, f"Of {kind.name.replace('_', ' ')}: ")
 
 
-def _table(name, about, owners, fields, model, key) -> Table:
+def _table(
+    name: str,
+    about: str,
+    owners: Columns,
+    fields: Iterable[FileColumn],
+    model: type[models.Model],
+    key: tuple[str, ...],
+) -> Table:
     own = tuple(_column(one, model) for one in fields if not isinstance(one, Refs | Children))
     return Table(name, about, (*owners, *own), key)
 
 
-def _beside(name: str, owners: tuple[Column, ...], fields, model, about: str) -> Iterator[Table]:
+def _beside(
+    name: str, owners: Columns, fields: Iterable[FileColumn], model: type[models.Model], about: str
+) -> Iterator[Table]:
     """The tables of the lists within a row."""
     for one in fields:
         beside, words = f"{name}_{one.key}", f"{about}{one.key.replace('_', ' ')}."
@@ -124,26 +139,26 @@ def _beside(name: str, owners: tuple[Column, ...], fields, model, about: str) ->
             columns = (*owners, Column(_target(one, owners), refers_to=table, required=True))
             yield Table(beside, words, columns, _names(columns))
         elif isinstance(one, Children):
-            child = model._meta.get_field(one.related).related_model
+            child = one._child(model)
             within = (*owners, Column("number", "integer", "Its place in the list.", required=True))
             yield _table(beside, words, within, one.fields, child, _names(within))
             yield from _beside(beside, within, one.fields, child, f"Of {one.key} of {about.removeprefix('Of ')}")
 
 
-def _kept(fields: tuple) -> list:
+def _kept(fields: Iterable[FileColumn]) -> list[FileColumn]:
     return [one for one in fields if one.key not in LEFT_OUT]
 
 
-def _names(columns) -> tuple[str, ...]:
+def _names(columns: Columns) -> tuple[str, ...]:
     return tuple(column.name for column in columns)
 
 
-def _target(one: Refs, owners) -> str:
+def _target(one: Refs, owners: Columns) -> str:
     name = "entry" if one.to == "evidence" else SINGULAR[one.to]
     return one.key.rstrip("s") if name in _names(owners) else name
 
 
-def _column(one, model) -> Column:
+def _column(one: OneValue, model: type[models.Model]) -> Column:
     if isinstance(one, Formerly):
         return Column(one.key, "array", "Slugs it had before; their addresses lead to the present one.")
     if isinstance(one, OptionRef):
@@ -157,14 +172,14 @@ def _column(one, model) -> Column:
     return Column(one.key, type_, _help(one, model), required=one.key == "slug")
 
 
-def _help(one, model) -> str:
-    return str(model._meta.get_field(one.attr or one.key).help_text)
+def _help(one: Scalar | Ref, model: type[models.Model]) -> str:
+    return str(getattr(model._meta.get_field(one.attr or one.key), "help_text", ""))
 
 
 # Rows
 
 
-def flattened(kind: Kind, row: dict) -> Iterator[Row]:
+def flattened(kind: Kind, row: Values) -> Iterator[Row]:
     """A row of a file as the rows of its tables, in the order of their columns."""
     yield Row(
         kind.name, [_value(one, kind.model, row) for one in _kept(kind.fields) if not isinstance(one, Refs | Children)]
@@ -172,20 +187,22 @@ def flattened(kind: Kind, row: dict) -> Iterator[Row]:
     yield from _within(kind.name, [row["slug"]], kind.fields, kind.model, row)
 
 
-def _within(name: str, owners: list, fields, model, row: dict) -> Iterator[Row]:
+def _within(
+    name: str, owners: list[Any], fields: Iterable[FileColumn], model: type[models.Model], row: Values
+) -> Iterator[Row]:
     for one in fields:
         if isinstance(one, Refs):
             for slug in row.get(one.key, ()):
                 yield Row(f"{name}_{one.key}", [*owners, slug])
         elif isinstance(one, Children):
-            child = model._meta.get_field(one.related).related_model
+            child = one._child(model)
             for number, inner in enumerate(one.expand(row.get(one.key)), 1):
                 own = [_value(each, child, inner) for each in one.fields if not isinstance(each, Refs | Children)]
                 yield Row(f"{name}_{one.key}", [*owners, number, *own])
                 yield from _within(f"{name}_{one.key}", [*owners, number], one.fields, child, inner)
 
 
-def _value(one, model, row: dict) -> Any:
+def _value(one: OneValue, model: type[models.Model], row: Values) -> Any:
     """A value as it is, also where the file leaves it out because it is the usual one."""
     value = row.get(one.key)
     if value is None and type(one) is Scalar:

@@ -22,9 +22,9 @@ BATCH = 1000
 class Tables:
     """Every table of a package, written as its rows come: to a CSV file each, and to one database."""
 
-    def __init__(self, tables: list[Table], folder: Path, database: sqlite3.Connection, stack: ExitStack):
+    def __init__(self, tables: list[Table], folder: Path, database: sqlite3.Connection, stack: ExitStack) -> None:
         self.database = database
-        self.waiting: dict[str, list[list]] = {table.name: [] for table in tables}
+        self.waiting: dict[str, list[list[Any]]] = {table.name: [] for table in tables}
         self.counts = dict.fromkeys(self.waiting, 0)
         self.writers = {}
         folder.mkdir()
@@ -97,11 +97,11 @@ def cell(value: Any) -> str:
 class Documents:
     """One kind as a JSON document: a list of things, each on a line of its own."""
 
-    def __init__(self, path: Path, stack: ExitStack):
+    def __init__(self, path: Path, stack: ExitStack) -> None:
         self.file = stack.enter_context(path.open("w", encoding="utf-8"))
         self.between = "[\n"
 
-    def add(self, thing: dict) -> None:
+    def add(self, thing: dict[str, Any]) -> None:
         self.file.write(self.between + as_json(thing))
         self.between = ",\n"
 
@@ -120,7 +120,7 @@ def write_json(path: Path, value: Any) -> None:
 # Descriptions
 
 
-def tabular(table: Table, path: str, file: Path) -> dict:
+def tabular(table: Table, path: str, file: Path) -> dict[str, Any]:
     """A table as a resource of a data package."""
     schema = {
         "fields": [as_field(column) for column in table.columns],
@@ -153,14 +153,14 @@ def resource(table: str) -> str:
     return table.replace("_", "-")
 
 
-def as_field(column: Column) -> dict:
+def as_field(column: Column) -> dict[str, Any]:
     found = {"name": column.name, "type": column.type}
     if column.about:
         found["description"] = column.about
     return found | ({"constraints": {"required": True}} if column.required else {})
 
 
-def measured(file: Path) -> dict:
+def measured(file: Path) -> dict[str, Any]:
     return {"bytes": file.stat().st_size, "hash": f"sha256:{sha256(file)}"}
 
 

@@ -1,10 +1,12 @@
 """Who is on the record: parties with what they hold and who spoke for them, people with what they said."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Value
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet, Value
 
 from negotiations.models import (
     Citation,
@@ -19,6 +21,8 @@ from negotiations.models import (
     Source,
     Statement,
 )
+from negotiations.models.annotated import adding
+from negotiations.models.record import EntryQuerySet
 
 from .generation import once
 from .stands import chain
@@ -102,7 +106,7 @@ def people() -> list[Listed]:
     return [Listed(person, said[person.pk], led.get(person.pk, 0)) for person in everyone]
 
 
-def _counted_people() -> tuple[Counter, dict[int, int]]:
+def _counted_people() -> tuple[Counter[int], dict[int, int]]:
     """How often everybody spoke, alone or with others, and how many delegations they led."""
     published = Entry.State.PUBLISHED
     said = Counter(dict(_counted(Statement.objects.published().exclude(speaker=None), "speaker")))
@@ -111,8 +115,9 @@ def _counted_people() -> tuple[Counter, dict[int, int]]:
     return said, led
 
 
-def _counted(rows, key: str):
-    return rows.order_by().values_list(key).annotate(Count("pk"))
+def _counted(rows: QuerySet[Any], key: str) -> Iterable[tuple[Any, int]]:
+    counted: Iterable[tuple[Any, int]] = rows.order_by().values_list(key).annotate(Count("pk"))
+    return counted
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,7 @@ def biography(person: Person) -> Biography:
     newest = newest.union(joint.order_by(day.desc(), "-pk").values("pk")[:MOST_STATEMENTS])
     statements = Statement.objects.filter(pk__in=newest)
     checked = Citation.objects.filter(entry=OuterRef("pk"), checked_on__isnull=False)
-    statements = statements.select_related("party").annotate(verified=Exists(checked)).defer("search", "words")
+    statements = adding(statements.select_related("party"), verified=Exists(checked)).defer("search", "words")
     said = Entry.objects.filter(pk__in=alone.values("pk").union(joint.values("pk")))
     led = Round.objects.published().filter(delegations__head=person).distinct()
     count, tagged = once(f"person-{person.pk}-counted", lambda: (said.count(), _issues_of(said)))
@@ -153,6 +158,6 @@ def biography(person: Person) -> Biography:
     )
 
 
-def _issues_of(said) -> dict[int, int]:
+def _issues_of(said: EntryQuerySet[Entry]) -> dict[int, int]:
     """How many of these statements touch on which issue."""
     return dict(_counted(Entry.issues.through.objects.filter(entry__in=said.values("pk")), "issue"))

@@ -14,7 +14,7 @@ NAMED = 3
 class Arrivals(NamedTuple):
     """Entries that readers can see now and could not see before, the last by date first."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # nobody counts values in this
     entries: list[Entry]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from negotiations.models import Entry, Issue, Milestone, Negotiation, Position, Round, Statement, Treaty
+from negotiations.models.record import AnyEntry
 
 from .directory import Directory
 from .entries import Row, read
@@ -19,7 +20,7 @@ def example_entries(directory: Directory) -> list[Row]:
     statements, positions = Statement.objects.published(), Position.objects.published()
     eve = ExpressionWrapper(OuterRef("earliest") - timedelta(days=1), DateField())
     unbroken = Position.objects.filter(pk=OuterRef("previous_id"), end_latest__gte=eve)
-    table = _newest(rounds.filter(held=True, led__gte=2, said__range=SAID))
+    table = _newest(rounds.filter(held=True, led__gte=2, said__gte=SAID[0], said__lte=SAID[1]))
     found = [
         table,
         _newest(rounds.filter(held=False)),
@@ -35,9 +36,9 @@ def example_entries(directory: Directory) -> list[Row]:
     return read(Entry.objects.published().filter(wanted).newest_first(), directory)
 
 
-def example_statement(statements: QuerySet) -> Statement | None:
+def example_statement(statements: QuerySet[Statement]) -> Statement | None:
     """The newest of these whose quotation was checked and holds the phrase that serves as evidence."""
-    checked = statements.published().exclude(quote="").exclude(key_phrase="")
+    checked = statements.filter(state=Entry.State.PUBLISHED).exclude(quote="").exclude(key_phrase="")
     checked = checked.filter(quote__contains=F("key_phrase"), citations__checked_on__isnull=False)
     return _newest(checked.select_related("speaker", "party", "negotiation"))
 
@@ -63,5 +64,5 @@ def example_talks() -> Negotiation | None:
     return Negotiation.objects.annotate(met=met).filter(met__gt=0).order_by("-met", "slug").first()
 
 
-def _newest(entries: QuerySet):
+def _newest(entries: QuerySet[AnyEntry]) -> AnyEntry | None:
     return entries.order_by("-earliest", "-pk").defer("search", "words").first()

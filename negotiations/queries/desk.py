@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -23,6 +24,7 @@ from negotiations.models import (
     Statement,
     workflow,
 )
+from negotiations.models.workflow import Visitor
 
 from .issues import table
 from .stands import Gap
@@ -44,51 +46,51 @@ class Task:
     label: Promise
     why: Promise
     model: type[Model]
-    find: Callable[..., QuerySet]
+    find: Callable[..., QuerySet[Any]]
 
-    def rows(self, user, today: date) -> QuerySet:
+    def rows(self, user: Visitor, today: date) -> QuerySet[Any]:
         rows = self.find(user=user, today=today)
         return rows.filter(workflow.readable(user)) if issubclass(self.model, Entry) else rows
 
 
-def my_drafts(user, **asked):
+def my_drafts(user: Visitor, **asked: object) -> QuerySet[Any]:
     """Drafts that somebody began themselves."""
     return Entry.objects.filter(workflow.drafted(user), state=State.DRAFT)
 
 
-def waiting(**asked):
+def waiting(**asked: object) -> QuerySet[Any]:
     return Entry.objects.filter(state=State.IN_REVIEW)
 
 
-def reported_errors(**asked):
+def reported_errors(**asked: object) -> QuerySet[Any]:
     return ErrorReport.objects.filter(state=ErrorReport.State.OPEN)
 
 
-def inferred_dates(**asked):
+def inferred_dates(**asked: object) -> QuerySet[Any]:
     return Entry.objects.exclude(state=State.WITHDRAWN).exclude(date_basis=Entry.DateBasis.STATED)
 
 
-def unverified_quotes(**asked):
+def unverified_quotes(**asked: object) -> QuerySet[Any]:
     """Statements with a quotation that was found, word for word, in none of their sources."""
     checked = Citation.objects.filter(entry=OuterRef("pk"), checked_on__isnull=False)
     return Statement.objects.exclude(state=State.WITHDRAWN).exclude(quote="").exclude(Exists(checked))
 
 
-def without_position(**asked):
+def without_position(**asked: object) -> QuerySet[Any]:
     """Statements that bear out no position, although they concern a question in dispute."""
     carried = Evidence.objects.filter(entry=OuterRef("pk"))
     tagged = Entry.issues.through.objects.filter(entry=OuterRef("pk"))
     return Statement.objects.exclude(state=State.WITHDRAWN).filter(~Exists(carried), Exists(tagged))
 
 
-def told_by_others(**asked):
+def told_by_others(**asked: object) -> QuerySet[Any]:
     """Positions for which only the other side's account stands: no word or act of the party itself."""
     evidence = Evidence.objects.filter(position=OuterRef("pk"))
     own = evidence.filter(entry__parties=OuterRef("party_id"))
     return Position.objects.exclude(state=State.WITHDRAWN).filter(Exists(evidence), ~Exists(own))
 
 
-def contradictory(**asked):
+def contradictory(**asked: object) -> QuerySet[Any]:
     """Positions of one party on one issue and the same concern that begin on one day and give different answers."""
     rivals = (
         Position.objects.exclude(state=State.WITHDRAWN)
@@ -100,27 +102,27 @@ def contradictory(**asked):
     return Position.objects.exclude(state=State.WITHDRAWN).filter(Exists(rivals))
 
 
-def stale(today, **asked):
+def stale(today: date, **asked: object) -> QuerySet[Any]:
     """Positions that keep a dispute between the powers open on evidence that is years old."""
     disputed = [row for row in table(today).rows if row.both_hold and row.gap != Gap.AGREED]
-    held = [word.position.pk for row in disputed for word in row.words]
+    held = [word.position.pk for row in disputed for word in row.words if word.position]
     newest = Coalesce(Max("evidence__earliest", filter=Q(evidence__state=State.PUBLISHED)), F("earliest"))
     past = today.replace(year=today.year - OLD, day=min(today.day, 28))
     return Position.objects.filter(pk__in=held).annotate(newest=newest).filter(newest__lt=past)
 
 
-def without_delegations(**asked):
+def without_delegations(**asked: object) -> QuerySet[Any]:
     there = Delegation.objects.filter(round=OuterRef("pk"))
     return Round.objects.exclude(state=State.WITHDRAWN).filter(~Exists(there), held=True)
 
 
-def not_archived(**asked):
+def not_archived(**asked: object) -> QuerySet[Any]:
     """Sources of published entries that only one address leads to; when it dies, so does the evidence."""
     cited = Citation.objects.filter(source=OuterRef("pk"), entry__state=State.PUBLISHED)
     return Source.objects.filter(Exists(cited), archived_url="")
 
 
-def dead_links(**asked):
+def dead_links(**asked: object) -> QuerySet[Any]:
     dead = LinkCheck.objects.filter(source=OuterRef("pk"), problem__gt="")
     return Source.objects.filter(Exists(dead.filter(Q(url=OuterRef("url")) | Q(url=OuterRef("archived_url")))))
 
@@ -199,13 +201,14 @@ def tasks_of(model: type[Model]) -> list[Task]:
     return [task for task in TASKS if task.model is model]
 
 
-def count(tasks: Iterable[Task], user, today: date) -> dict[str, int]:
+def count(tasks: Iterable[Task], user: Visitor, today: date) -> dict[str, int]:
     """How many rows each task has, no further than one beyond COUNTED; all in one query."""
-    counted = []
+    counted: list[QuerySet[Any, Any]] = []
     for task in tasks:
         rows = task.rows(user, today).order_by().values("pk")[: COUNTED + 1]
-        named = task.model.objects.filter(pk__in=rows).order_by().values(task=Value(task.key))
+        named = task.model._default_manager.filter(pk__in=rows).order_by().values(task=Value(task.key))
         counted.append(named.annotate(rows=Count("pk")).values_list("task", "rows"))
     if not counted:
         return {}
-    return dict(reduce(lambda all_, one: all_.union(one, all=True), counted))
+    together: QuerySet[Any, Any] = reduce(lambda all_, one: all_.union(one, all=True), counted)
+    return dict(together)

@@ -6,10 +6,15 @@ Some hundred rows in all, read once for a page instead of once for an entry.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model
 
 from negotiations.models import Issue, Negotiation, Party, Treaty
 
 from .generation import once_here
+
+Thing = TypeVar("Thing", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class Directory:
     @classmethod
     def read(cls, issues: Iterable[Issue] | None = None) -> "Directory":
         """`issues`: all there are, in the order of lists, where they have been read already."""
-        return once_here("directory", lambda: cls._read(issues))
+        directory: Directory = once_here("directory", lambda: cls._read(issues))
+        return directory
 
     @classmethod
     def _read(cls, issues: Iterable[Issue] | None) -> "Directory":
@@ -51,7 +57,7 @@ class Directory:
         Four states succeeded to the Soviet Union's treaties, but only Russia took over its seat at the table: of
         several successors it is the one that lists name first.
         """
-        found = {}
+        found: dict[int, Party] = {}
         for party in self.parties.values():
             if party.predecessor_id:
                 found.setdefault(party.predecessor_id, party)
@@ -69,10 +75,9 @@ class Directory:
 
     def predecessor(self, party: Party) -> Party | None:
         """The state whose record this party's continues."""
-        if self.continued_by.get(party.predecessor_id) is not party:
-            return None
-        return self.parties.get(party.predecessor_id)
+        before = party.predecessor_id
+        return self.parties.get(before) if before and self.continued_by.get(before) is party else None
 
 
-def _by_id(objects) -> dict:
+def _by_id(objects: Iterable[Thing]) -> dict[int, Thing]:
     return {thing.pk: thing for thing in objects}

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from negotiations import dates
 from negotiations.models import Citation, Entry, Evidence, Party, Position
+from negotiations.models.annotated import adding
 from negotiations.models.positions import PositionQuerySet
 
 
@@ -58,8 +59,8 @@ class Attested:
         """Its own end, or else the beginning of the next of its line, which cuts it short if it comes first."""
         position, after = self.position, self.next
         if position.end:
-            cut_short = after and after.earliest <= position.end_latest
-            return Until(after.date if cut_short else position.end, position.end_basis or "recorded")
+            cut_short = after and position.end_latest and after.earliest <= position.end_latest
+            return Until(after.date if after and cut_short else position.end, position.end_basis or "recorded")
         if after:
             return Until(after.date, "next")
         return Until("", position.end_basis or "open")
@@ -78,14 +79,13 @@ class Attested:
     def silence_before(self) -> str:
         """When the position before had ended, if no stand is recorded from then until this one."""
         before = self.previous
-        silent = before and before.end_latest and not _meet(before, self.position)
-        return before.end if silent else ""
+        return before.end if before and before.end_latest and not _meet(before, self.position) else ""
 
     @property
     def moved(self) -> bool:
         """Whether the party answers otherwise than before, by option or by stance."""
         before, now = self.previous, self.position
-        return bool(before) and (before.option_id, before.stance) != (now.option_id, now.stance)
+        return before is not None and (before.option_id, before.stance) != (now.option_id, now.stance)
 
     @property
     def tellers(self) -> list[Party]:
@@ -119,7 +119,7 @@ class Attested:
 
 def _meet(earlier: Position, later: Position | None) -> bool:
     """Whether no day lies between the end of one position and the beginning of the next."""
-    return bool(later) and dates.day_before(later.earliest) <= earlier.end_latest
+    return bool(later and earlier.end_latest and dates.day_before(later.earliest) <= earlier.end_latest)
 
 
 def read_attested(positions: PositionQuerySet, asked: date | None = None, citing: bool = True) -> list[Attested]:
@@ -137,14 +137,14 @@ def read_attested(positions: PositionQuerySet, asked: date | None = None, citing
         neighbours |= Position.objects.select_related("option").defer("search", "words").in_bulk(others)
     links = _evidence(ids)
     citations = cited(ids | {link.entry_id for link in links}) if citing else defaultdict(list)
-    grounds = defaultdict(list)
+    grounds: dict[int, list[Ground]] = defaultdict(list)
     for link in links:
         grounds[link.position_id].append(Ground(link.entry, link.own, citations[link.entry_id]))
     return [
         Attested(
             position=position,
-            previous=neighbours.get(position.previous_id),
-            next=neighbours.get(position.next_id),
+            previous=neighbours.get(position.previous_id or 0),
+            next=neighbours.get(position.next_id or 0),
             grounds=grounds[position.pk],
             citations=citations[position.pk],
             asked=asked,
@@ -155,7 +155,7 @@ def read_attested(positions: PositionQuerySet, asked: date | None = None, citing
 
 def cited(entries: Iterable[int]) -> dict[int, list[Citation]]:
     """What each entry cites, without the stored texts of the sources, which are for staff."""
-    found = defaultdict(list)
+    found: dict[int, list[Citation]] = defaultdict(list)
     for citation in Citation.objects.filter(entry__in=entries).select_related("source").defer("source__text"):
         found[citation.entry_id].append(citation)
     return found
@@ -170,8 +170,7 @@ def own_word() -> Coalesce:
 
 def _evidence(positions: Iterable[int]) -> list[Evidence]:
     return list(
-        Evidence.objects.filter(position__in=positions, entry__state=Entry.State.PUBLISHED)
-        .annotate(own=own_word())
+        adding(Evidence.objects.filter(position__in=positions, entry__state=Entry.State.PUBLISHED), own=own_word())
         .select_related("entry__party", "entry__speaker", "entry__as_statement")
         .defer("entry__search", "entry__words")
         .order_by("entry__earliest", "entry_id")

@@ -6,11 +6,12 @@ in the order of the timeline, so that a freshly loaded record begins with its ne
 
 import re
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db.models import DateField, DateTimeField, ExpressionWrapper, F, Q, Value
 
 from negotiations.models import Entry
+from negotiations.models.annotated import adding
 from negotiations.models.record import CHANGED_ON, EntryQuerySet
 
 from .directory import Directory
@@ -38,7 +39,7 @@ class Place(NamedTuple):
             raise ValueError("no place in a feed")
         return cls(date.fromisoformat(found[1]), date.fromisoformat(found[2]), int(found[3]))
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.changed.isoformat()}.{self.earliest.isoformat()}.{self.pk}"
 
 
@@ -65,12 +66,13 @@ def read_feed(asked: TimelineFilter, directory: Directory) -> Feed:
     few = count_of_few(entries) <= FEW
     times = [last_change(entries, few), last_change(gone, few=True)]
     if asked.cursor:
-        entries = entries.annotate(changed_on=CHANGED_ON).filter(_after(asked.cursor))
+        place = cast(Place, asked.cursor)  # a feed has an order of its own
+        entries = adding(entries, changed_on=CHANGED_ON).filter(_after(place))
     # As in the timeline: few matches are found by what is rare about them, and sorted; the index knows many.
     day = ExpressionWrapper(CHANGED_ON + Value(0), DateField()) if few else CHANGED_ON
     ids = entries.order_by(day.desc(), "-earliest", "-pk").values("pk")[: PAGE_SIZE + 1]
-    found = Entry.objects.filter(pk__in=ids).annotate(changed_on=CHANGED_ON)
-    rows = read(found.order_by("-changed_on", "-earliest", "-pk"), directory)
+    found = adding(Entry.objects.filter(pk__in=ids), changed_on=CHANGED_ON)
+    rows = read(found.order_by(F("changed_on").desc(), "-earliest", "-pk"), directory)
     following = None
     if len(rows) > PAGE_SIZE:
         last = rows[PAGE_SIZE - 1].entry
@@ -83,19 +85,19 @@ def read_feed(asked: TimelineFilter, directory: Directory) -> Feed:
     )
 
 
-def last_change(entries: EntryQuerySet, few: bool) -> datetime | None:
+def last_change(entries: EntryQuerySet[Entry], few: bool) -> datetime | None:
     """When any of the entries last changed."""
     moment = ExpressionWrapper(F("updated_at") + Value(timedelta()), DateTimeField()) if few else F("updated_at")
     return entries.order_by(moment.desc()).values_list("updated_at", flat=True).first()
 
 
-def withdrawn(asked: TimelineFilter) -> EntryQuerySet:
+def withdrawn(asked: TimelineFilter) -> EntryQuerySet[Entry]:
     """The withdrawn entries of a view. A search does not look into them: that would tell what they said."""
     kinds = (Entry.Kind.POSITION,) if asked.moves else asked.kinds
     return matching(asked.but(q="", moves=False, kinds=kinds), Entry.objects.filter(state=Entry.State.WITHDRAWN))
 
 
-def read_tombstones(gone: EntryQuerySet) -> list[Tombstone]:
+def read_tombstones(gone: EntryQuerySet[Entry]) -> list[Tombstone]:
     known = gone.only("slug", "kind", "withdrawn_on", "withdrawn_reason", "created_at", "updated_at")
     found = list(known.order_by("-withdrawn_on", "-pk")[:TOMBSTONES])
     first = first_slugs(found)

@@ -1,6 +1,7 @@
 """An entry as it stood when somebody cited it, and what has changed in it since."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from negotiations.files.compare import Change, Names, changes
 from negotiations.files.kinds import KIND_OF
@@ -43,13 +44,13 @@ def read_frozen(entry: Entry, number: int) -> Frozen | None:
     facts = changes(fields, kind.model, None, then, names)
     return Frozen(
         revision=revision,
-        facts=[(fact.label, [piece.text for piece in fact.pieces if piece.sign != "del"]) for fact in facts],
+        facts=[(str(fact.label), [piece.text for piece in fact.pieces if piece.sign != "del"]) for fact in facts],
         changes=changes(fields, kind.model, then, now, names),
         later=[one for one in versions if one.number > number],
     )
 
 
-def told(row: dict) -> dict:
+def told(row: dict[str, Any]) -> dict[str, Any]:
     """A row without how a passage was found in its source: that is no part of what the entry says."""
     sources = [
         {name: value for name, value in source.items() if name not in HOW_FOUND} if isinstance(source, dict) else source

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.db.models import Exists, Model, OuterRef, Q, Subquery
 from django.db.models.functions import ExtractYear
+from django.utils.functional import Promise
 
 from negotiations.files import words
 from negotiations.files.compare import Change, Names, changes
 from negotiations.files.kinds import KIND_OF, Kind
 from negotiations.models import Entry, ErrorReport, Revision
-from negotiations.models.history import kind_of
+from negotiations.models.annotated import adding
+from negotiations.models.history import RevisionQuerySet, kind_of
 
 PAGE = 30
 KINDS: dict[str, Kind] = {model._meta.model_name: kind for model, kind in KIND_OF.items()}
@@ -26,7 +28,7 @@ class Step:
     """What it is a version of, where readers can see that now."""
 
     @property
-    def kind_name(self):
+    def kind_name(self) -> str | Promise:
         return words.KINDS[self.revision.kind]
 
     @property
@@ -35,7 +37,8 @@ class Step:
 
     @property
     def url(self) -> str:
-        return self.thing.get_absolute_url() if hasattr(self.thing, "get_absolute_url") else ""
+        address = getattr(self.thing, "get_absolute_url", None)
+        return str(address()) if address else ""
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,12 @@ def last_correction() -> datetime | None:
     return Revision.objects.corrections().values_list("at", flat=True).first()
 
 
-def _page(found) -> Past:
+def _page(found: RevisionQuerySet) -> Past:
     seen = Revision.objects.filter(
         kind=OuterRef("kind"), object_id=OuterRef("object_id"), number__lt=OuterRef("number"), public=True
     ).order_by("-number")
     reported = Exists(ErrorReport.objects.filter(correction=OuterRef("pk")))
-    found = found.defer("kept").annotate(before_row=Subquery(seen.values("row")[:1]), reported=reported)
+    found = adding(found.defer("kept"), before_row=Subquery(seen.values("row")[:1]), reported=reported)
     rows = list(found[: PAGE + 1])
     shown = rows[:PAGE]
     things = _visible(shown)
@@ -112,7 +115,7 @@ def _visible(revisions: list[Revision]) -> dict[tuple[str, int], Model]:
         wanted.setdefault(revision.kind, set()).add(revision.object_id)
     found = {}
     for name, pks in wanted.items():
-        things = KINDS[name].model.objects.filter(pk__in=pks)
+        things = KINDS[name].model._default_manager.filter(pk__in=pks)
         if KINDS[name].is_entry:
             things = things.filter(state__in=(Entry.State.PUBLISHED, Entry.State.WITHDRAWN))
             things = things.select_related("negotiation").defer("search", "words")

@@ -16,6 +16,7 @@ from django.utils import translation
 
 from negotiations import dates, names, verbatim
 from negotiations.intake import Proposal, Proposed
+from negotiations.intake.article import Article
 from negotiations.intake.dating import Candidate
 from negotiations.intake.names import latin
 from negotiations.models import Issue, Office, Party, Person, Round, Source, Statement, Treaty
@@ -186,7 +187,7 @@ def _source(proposal: Proposal, day: str) -> Source | None:
 
 
 def _statement(
-    one: Proposed, day: str, people: list[Person], parties: dict[str, Party], issues: list[Issue], article
+    one: Proposed, day: str, people: list[Person], parties: dict[str, Party], issues: list[Issue], article: Article
 ) -> Matched:
     said_on = _said_on(day, one.weekday)
     found = matching_people(one.speaker.name, people)
@@ -267,7 +268,8 @@ def _held(office: Office, day: date) -> bool:
             bool(office.attested)
             and dates.parse(office.attested).earliest <= day <= dates.parse(office.attested).latest
         )
-    return office.start_earliest <= day and (office.end_latest is None or day <= office.end_latest)
+    began = office.start_earliest
+    return began is not None and began <= day and (office.end_latest is None or day <= office.end_latest)
 
 
 def _within(day: date, span: str) -> bool:
@@ -308,7 +310,7 @@ def treaties_in(text: str) -> list[Treaty]:
             found[treaty] = min(found.get(treaty, hit.start()), hit.start())
             # What a longer name has claimed, a shorter one does not find again.
             text = pattern.sub(lambda match: "\0" * len(match[0]), text)
-    return sorted(found, key=found.get)
+    return sorted(found, key=lambda treaty: found[treaty])
 
 
 def issues_in(text: str, issues: Iterable[Issue], language: str) -> list[Issue]:
@@ -322,7 +324,7 @@ def issues_in(text: str, issues: Iterable[Issue], language: str) -> list[Issue]:
     return [issue for *_, issue in sorted(counted, key=lambda item: item[:3])][:ISSUES_AT_MOST]
 
 
-def _keyword(words: str, language: str) -> re.Pattern:
+def _keyword(words: str, language: str) -> re.Pattern[str]:
     """A term as it may stand in a text: capitals count in abbreviations, Russian endings do not count."""
     parts = []
     for word in words.split():
@@ -354,8 +356,8 @@ def _find_likely(statements: list[Matched], source: Source | None, readable: Q) 
     else:
         nearby &= Q(pk__in=[])
     from_here = Q(pk__in=source.entries.values("pk")) if source else Q(pk__in=[])
-    known = Statement.objects.filter(same_words | nearby | from_here, readable).exclude(state="withdrawn")
-    known = list(known.exclude(quote="")[:200])
+    found = Statement.objects.filter(same_words | nearby | from_here, readable).exclude(state="withdrawn")
+    known = list(found.exclude(quote="")[:200])
     for one in direct:
         words = verbatim.plain(one.proposed.words).strip(" .,")
         # The same few words of two people are two statements.

@@ -22,6 +22,7 @@ from negotiations.models import (
     Statement,
     Treaty,
 )
+from negotiations.models.annotated import adding
 
 from .evidence import Attested, read_attested
 from .generation import once
@@ -64,8 +65,8 @@ class Table:
 
 def table(day: date, parties: Iterable[Party] | None = None) -> Table:
     """All issues as of a day. `parties`: all there are, where they have been read already."""
-    parties = {party.pk: party for party in (Party.objects.all() if parties is None else parties)}
-    sides = tuple(seat_on(seat, day) for seat in _seats(parties))
+    by_id = {party.pk: party for party in (Party.objects.all() if parties is None else parties)}
+    sides = tuple(seat_on(seat, day) for seat in _seats(by_id))
     said = (
         Position.objects.as_of(day)
         .filter(line="")
@@ -73,16 +74,19 @@ def table(day: date, parties: Iterable[Party] | None = None) -> Table:
         .defer("search", "words")
         .order_by("earliest", "pk")
     )
-    words, last = {}, {}
+    words: dict[tuple[int | None, int | None], Word] = {}
+    last: dict[int | None, Position] = {}
     for position in said:
-        position.party = parties[position.party_id]
+        position.party = by_id[position.party_id or 0]
         words[position.party_id, position.issue_id] = Word(position.party, position, position.held)
         last[position.issue_id] = position
     rows = []
     options = Option.objects.filter(issue=OuterRef("pk")).order_by().values("pk")
-    for issue in Issue.objects.annotate(option_ids=ArraySubquery(options)):
+    for issue in adding(Issue.objects.all(), option_ids=ArraySubquery(options)):
         answers = tuple(words.get((side.pk, issue.pk)) or Word(side) for side in sides)
-        between = gap(*(answer.stand for answer in answers), issue.option_ids) if len(answers) == 2 else Gap.UNKNOWN
+        between = Gap.UNKNOWN
+        if len(answers) == 2:
+            between = gap(answers[0].stand, answers[1].stand, issue.option_ids)
         rows.append(Row(issue, answers, between, last.get(issue.pk)))
     return Table(sides, rows)
 
@@ -155,8 +159,8 @@ class History:
 
     def between(self, one: Lane, other: Lane, until: date) -> list[Stretch]:
         options = {option.pk for option in self.options}
-        sides = ([record.stand for record in lane.main] for lane in (one, other))
-        return stretches(*sides, options, until)
+        left, right = ([record.stand for record in lane.main] for lane in (one, other))
+        return stretches(left, right, options, until)
 
     def gap_on(self, one: Lane, other: Lane, day: date) -> Gap:
         return gap(one.word(day).stand, other.word(day).stand, {option.pk for option in self.options})
@@ -165,7 +169,8 @@ class History:
 def history(issue: Issue) -> History:
     parties = {party.pk: party for party in Party.objects.all()}
     attested = read_attested(Position.objects.published().filter(issue=issue).order_by("earliest", "pk"))
-    lines, counted = defaultdict(list), {}
+    lines: dict[tuple[int | None, str], list[Position]] = defaultdict(list)
+    counted: dict[int, Stand] = {}
     for one in attested:
         lines[one.position.party_id, one.position.line].append(one.position)
     for line in lines.values():
@@ -190,7 +195,7 @@ def history(issue: Issue) -> History:
 
 def _lanes(records: list[Record], parties: dict[int, Party]) -> list[Lane]:
     """A lane for each seat at the table that has a recorded position, in the order of lists."""
-    seats = []
+    seats: list[list[Party]] = []
     for party in parties.values():
         seat = chain(party, parties)
         seats = [other for other in seats if other[0] not in seat]
@@ -210,8 +215,8 @@ def _together(issue: Issue) -> list[Issue]:
     tagged = Entry.issues.through.objects.filter(
         issue=issue, entry__kind=Entry.Kind.STATEMENT, entry__state=Entry.State.PUBLISHED
     )
-    together = Issue.objects.filter(entries__in=tagged.values("entry")).annotate(shared=Count("entries"))
-    return list(together.order_by("-shared", "rank"))
+    together = adding(Issue.objects.filter(entries__in=tagged.values("entry")), shared=Count("entries"))
+    return list(together.order_by(F("shared").desc(), "rank"))
 
 
 def _quotes(issue: Issue) -> list[Statement]:
@@ -233,8 +238,7 @@ def _talks(issue: Issue) -> list[Negotiation]:
     """Negotiations in whose rounds the issue was on the table, with the number of those rounds."""
     on_it = {"entries__kind": Entry.Kind.ROUND, "entries__state": Entry.State.PUBLISHED, "entries__issues": issue}
     return list(
-        Negotiation.objects.filter(**on_it)
-        .annotate(rounds=Count("entries"))
+        adding(Negotiation.objects.filter(**on_it), rounds=Count("entries"))
         .select_related("treaty")
         .order_by("earliest", "slug")
     )

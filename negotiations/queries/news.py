@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from negotiations.files.compare import Names, changes, said_of
 from negotiations.files.versions import KIND_NAMED
 from negotiations.models import Entry, Revision
+from negotiations.models.history import RevisionQuerySet
 from negotiations.models.record import EntryQuerySet
 
 from .directory import Directory
@@ -69,28 +71,28 @@ def read_news(asked: TimelineFilter, since: datetime, until: datetime, directory
     return News(items, total)
 
 
-def _touched(entries: EntryQuerySet, revisions) -> EntryQuerySet:
+def _touched(entries: EntryQuerySet[Entry], revisions: RevisionQuerySet) -> EntryQuerySet[Entry]:
     return entries.filter(pk__in=revisions.values("object_id"))
 
 
-def _withdrawn(asked: TimelineFilter) -> EntryQuerySet:
+def _withdrawn(asked: TimelineFilter) -> EntryQuerySet[Entry]:
     """The withdrawn entries of a view. A search does not look into them: that would tell what they said."""
     kinds = (Entry.Kind.POSITION,) if asked.moves else asked.kinds
     return matching(asked.but(q="", moves=False, kinds=kinds), Entry.objects.filter(state=Entry.State.WITHDRAWN))
 
 
-def _rows(entries: EntryQuerySet, directory: Directory) -> list[Row]:
+def _rows(entries: EntryQuerySet[Entry], directory: Directory) -> list[Row]:
     ids = list(entries.newest_first().values_list("pk", flat=True)[:TOLD])
     return read(Entry.objects.filter(pk__in=ids).newest_first(), directory) if ids else []
 
 
-def _said(versions) -> dict[int, dict]:
+def _said(versions: RevisionQuerySet) -> dict[int, dict[str, Any]]:
     """What each entry said in the last of these versions that readers saw."""
     last = versions.public().order_by("object_id", "-number").distinct("object_id")
     return dict(last.values_list("object_id", "row"))
 
 
-def _compare(items: list[Item], before: dict[int, dict], now: dict[int, dict]) -> None:
+def _compare(items: list[Item], before: dict[int, dict[str, Any]], now: dict[int, dict[str, Any]]) -> None:
     """Say of each correction what it changed."""
     pairs = [(item, KIND_NAMED[item.row.entry.kind], item.row.entry.pk) for item in items]
     names = Names([(kind, rows[pk]) for _item, kind, pk in pairs for rows in (before, now)], public=True)
@@ -98,7 +100,7 @@ def _compare(items: list[Item], before: dict[int, dict], now: dict[int, dict]) -
         item.changed = said_of(changes(kind.fields, kind.model, before[pk], now[pk], names))
 
 
-def _what(entry: Entry, before: dict[int, dict]) -> What:
+def _what(entry: Entry, before: dict[int, dict[str, Any]]) -> What:
     if not entry.is_published:
         return What.WITHDRAWN
     return What.CORRECTED if entry.pk in before else What.NEW

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from negotiations.models import Citation, Entry, Statement
+from negotiations.models.annotated import adding
 from negotiations.models.record import EntryQuerySet
 
 # So many other statements of one occasion are shown; a chronicle may report more on one day.
@@ -19,20 +20,20 @@ def neighbours(entry: Entry) -> tuple[Entry | None, Entry | None]:
     return earlier.get(True), earlier.get(False)
 
 
-def said_with(statement: Statement) -> EntryQuerySet:
+def said_with(statement: Statement) -> EntryQuerySet[Statement]:
     """What the same speaker said on the same occasion, or the same sources report, of that day."""
     # The earliest day is what an index finds; of two dates that begin on it only the same one will do.
-    others = Statement.objects.published().filter(earliest=statement.earliest, date=statement.date)
-    others = others.exclude(pk=statement.pk).order_by("pk").values("pk")
+    that_day = Statement.objects.published().filter(earliest=statement.earliest, date=statement.date)
+    others = that_day.exclude(pk=statement.pk).order_by("pk").values("pk")
     cited = Citation.objects.filter(entry=OuterRef("pk"), source__in=_sources(statement))
     # Joined by OR, the halves would have the whole record read for each of them.
     found = others.filter(Exists(cited))[:SAID_WITH_IT]
     if statement.occasion:
         occasion = others.filter(occasion=statement.occasion, speaker=statement.speaker_id)
         found = found.union(occasion[:SAID_WITH_IT])
+    checked = Citation.objects.filter(entry=OuterRef("pk"), checked_on__isnull=False)
     return (
-        Statement.objects.filter(pk__in=found)
-        .annotate(verified=Exists(Citation.objects.filter(entry=OuterRef("pk"), checked_on__isnull=False)))
+        adding(Statement.objects.filter(pk__in=found), verified=Exists(checked))
         .select_related("speaker", "party")
         .defer("search", "words")
         .order_by("earliest", "pk")[:SAID_WITH_IT]

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db import models
@@ -78,7 +78,7 @@ class PositionsFilter:
     show: str = Show.ALL
     view: str = View.MATRIX
 
-    def but(self, **changes) -> "PositionsFilter":
+    def but(self, **changes: Any) -> "PositionsFilter":
         """The same view with something changed."""
         if "on" in changes:
             changes.setdefault("on_round", None)
@@ -167,7 +167,7 @@ def columns(asked: PositionsFilter, directory: Directory) -> list[Column]:
     wanted = asked.parties or asked.pair or powers(directory)
     if asked.view == View.WAITS and not asked.parties:
         wanted = tuple(directory.parties.values())
-    found = {}
+    found: dict[int, Column] = {}
     for party in directory.parties.values():
         if party in wanted or party in asked.pair:
             sitting = seat_on(party, asked.day, directory)
@@ -307,11 +307,11 @@ def read_matrix(asked: PositionsFilter, directory: Directory, moves: Iterable["M
     position_of = {side.party.pk: place for place, side in enumerate(sides)}
     before = _before(asked, directory, sides)
     moved = {(move.party_id, move.issue_id, move.line) for move in moves if not move.is_first and asked.spans(move.day)}
-    cells = defaultdict(lambda: [Cell(side) for side in sides])
+    cells: dict[int | None, list[Cell]] = defaultdict(lambda: [Cell(side) for side in sides])
     for attested in read_attested(_of(asked, position_of).as_of(asked.day).order_by("line"), citing=False):
         position = attested.position
         answer = Answer(attested, asked.day)
-        cell = cells[position.issue_id][position_of[position.party_id]]
+        cell = cells[position.issue_id][position_of[position.party.pk]]
         if asked.baseline:
             was = before.get((cell.column.asked.pk, position.issue_id, position.line))
             line = (position.party_id, position.issue_id, position.line)
@@ -340,7 +340,7 @@ def change(now: Answer, was: Position | None, since: date, moved: bool) -> Chang
     """How an answer differs from that of the same line on an earlier day; `moved` if the line moved in between."""
     position = now.position
     if not now.held:
-        return Change.ENDED if position.end_latest >= since else None
+        return Change.ENDED if position.end_latest and position.end_latest >= since else None
     if was and was.pk == position.pk:
         return None
     if not was or not was.held:
@@ -362,16 +362,21 @@ def _of(asked: PositionsFilter, parties: Iterable[int]) -> PositionQuerySet:
     return positions.filter(negotiation=asked.negotiation) if asked.negotiation else positions
 
 
-def _before(asked: PositionsFilter, directory: Directory, sides: list[Column]) -> dict[tuple, Position]:
+Answered = dict[tuple[int, int | None, str], Position]
+"""The answer of each seat to each question, by line."""
+
+
+def _before(asked: PositionsFilter, directory: Directory, sides: list[Column]) -> Answered:
     """The answers of the same seats on the earlier day, by who was asked for, question and line."""
     if not asked.baseline:
         return {}
     sat = {seat_on(side.asked, asked.baseline, directory).pk: side.asked.pk for side in sides}
     then = _of(asked, sat).as_of(asked.baseline).select_related("option").defer("search", "words")
-    found = {}
+    found: Answered = {}
     for position in then:
-        position.party = directory.parties[position.party_id]
-        found[sat[position.party_id], position.issue_id, position.line] = position
+        pk = position.party_id or 0
+        position.party = directory.parties[pk]
+        found[sat[pk], position.issue_id, position.line] = position
     return found
 
 
@@ -395,7 +400,7 @@ def _name_other_talks(row: Row) -> None:
             answer.other_talks = answer.position.negotiation
 
 
-def _by_whom_they_wait_for(answer: Answer) -> tuple:
+def _by_whom_they_wait_for(answer: Answer) -> tuple[bool, int, int, int, str]:
     position = answer.position
     awaited = position.waits_for
     return (awaited is None, position.party.rank, awaited.rank if awaited else 0, position.issue.rank, position.line)
@@ -422,14 +427,17 @@ def read_moves(asked: PositionsFilter, directory: Directory) -> list[Move]:
     parties = set()
     for side in columns(asked, directory):
         parties |= {side.asked, side.party, directory.predecessor(side.party)}
-    within = {"partition_by": [F(name) for name in LINE], "order_by": [F("earliest"), F("entry_id")]}
+    lines, in_time = [F(name) for name in LINE], [F("earliest"), F("entry_id")]
     positions = _of(asked, {party.pk for party in parties if party}).published()
     positions = positions.annotate(
-        before=Window(Lag("option_id"), **within), before_stance=Window(Lag("stance"), **within)
+        before=Window(Lag("option_id"), partition_by=lines, order_by=in_time),
+        before_stance=Window(Lag("stance"), partition_by=lines, order_by=in_time),
     )
     differs = Q(before__isnull=True) | ~Q(before=F("option_id")) | ~Q(before_stance=F("stance"))
     rows = positions.filter(differs).order_by("earliest", "pk").values_list("pk", *LINE, "earliest", "date", "before")
-    return [Move(*row[:6], is_first=row[6] is None) for row in rows]
+    return [
+        Move(pk, party, issue, line, day, when, before is None) for pk, party, issue, line, day, when, before in rows
+    ]
 
 
 class Neighbours(NamedTuple):

@@ -5,12 +5,13 @@ Names of treaties, talks, people and parties are found from the beginning of a w
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
 from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, QuerySet, Value
@@ -18,6 +19,7 @@ from django.db.models.functions import Cast, Length
 
 from negotiations import names
 from negotiations.models import Entry, Issue, Negotiation, Party, Person, Round, Treaty
+from negotiations.models.annotated import adding
 from negotiations.models.record import EntryQuerySet
 
 from .directory import Directory
@@ -101,8 +103,9 @@ def search(q: str) -> Found:
     return found
 
 
-def _counted(how: str, words: str, answers: EntryQuerySet) -> int:
-    return once(f"search-{how}-{sha256(words.encode()).hexdigest()}", answers.count)
+def _counted(how: str, words: str, answers: EntryQuerySet[Entry]) -> int:
+    total: int = once(f"search-{how}-{sha256(words.encode()).hexdigest()}", answers.count)
+    return total
 
 
 def plain(q: str) -> str:
@@ -154,12 +157,12 @@ def _query(q: str) -> SearchQuery:
     return SearchQuery(q, search_type="websearch", config="russian")
 
 
-def _text(expression) -> Cast:
+def _text(expression: F | Value) -> Cast:
     """In a union, columns of one place must be of one type."""
     return Cast(expression, CharField())
 
 
-def _union(querysets) -> QuerySet:
+def _union(querysets: Iterable[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
     first, *others = querysets
     return first.union(*others, all=True)
 
@@ -169,13 +172,13 @@ def _issues(q: str, words: str) -> list[Issue]:
     description or the terms that signal them, in either language."""
     vector = SearchVector("called", "description", config="russian")
     query = _query(q)
-    issues = Issue.objects.annotate(vector=vector, relevance=SearchRank(vector, query))
+    issues = adding(Issue.objects.all(), vector=vector, relevance=SearchRank(vector, query))
     # Some terms are stop words to the full text: ПРО, missile defence, is also the Russian for “about”.
     wanted = Q(vector=query) | _begins_a_word(words) if words == q else Q(vector=query)
-    return list(issues.annotate(answers=ExpressionWrapper(wanted, BooleanField())).defer("called"))
+    return list(adding(issues, answers=ExpressionWrapper(wanted, BooleanField())).defer("called"))
 
 
-def _beginning_with(words: str) -> EntryQuerySet:
+def _beginning_with(words: str) -> EntryQuerySet[Entry]:
     *whole, last = re.findall(r"\w+", words)
     query = SearchQuery(f"{last}:*", search_type="raw", config="russian")
     if whole:
@@ -183,11 +186,11 @@ def _beginning_with(words: str) -> EntryQuerySet:
     return Entry.objects.published().filter(search=query)
 
 
-def _most_relevant(answers: EntryQuerySet, q: str, directory: Directory) -> list[Row]:
+def _most_relevant(answers: EntryQuerySet[Entry], q: str, directory: Directory) -> list[Row]:
     query = SearchQuery(q, search_type="websearch", config="russian")
     newest = answers.newest_first().values("pk")[:RANKED]
-    best = Entry.objects.filter(pk__in=newest).annotate(relevance=SearchRank("search", query))
-    return read(highlighted(best.order_by("-relevance", "-earliest", "-pk")[:ENTRIES], q), directory)
+    best = adding(Entry.objects.filter(pk__in=newest), relevance=SearchRank("search", query))
+    return read(highlighted(best.order_by(F("relevance").desc(), "-earliest", "-pk")[:ENTRIES], q), directory)
 
 
 def _meant(words: str) -> str:
@@ -200,8 +203,8 @@ def _meant(words: str) -> str:
         Entry.objects.published().filter(search=_query(word)).values_list(Value(place))[:1]
         for place, word in enumerate(typed)
     )
-    known = {place for (place,) in known}
-    unknown = [word for place, word in enumerate(typed) if place not in known]
+    places = {place for (place,) in known}
+    unknown = [word for place, word in enumerate(typed) if place not in places]
     nearest = _nearest(unknown) if unknown else {}
     if not nearest:
         return ""
@@ -221,7 +224,7 @@ def _nearest(typed: list[str]) -> dict[str, str]:
         for word in dict.fromkeys(typed)
         for some in things
     )
-    found = {}
+    found: dict[str, str] = {}
     for word, called, _closeness in sorted(_union(like), key=itemgetter(2), reverse=True):
         ours = {names.latin(one).lower(): one for one in reversed(re.findall(r"[^\W\d_][\w’'-]+", called))}
         for close in get_close_matches(names.latin(word).lower(), ours, n=1):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core import paginator
-from django.db.models import Count, DateField, ExpressionWrapper, F, Q, Value
+from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from negotiations.models import Citation, DataExchange, Entry, Limit, Negotiation, Office, Source
 
@@ -34,7 +34,7 @@ class Page:
     has_later: bool
 
 
-def matching(asked: SourceFilter):
+def matching(asked: SourceFilter) -> QuerySet[Source]:
     found = Source.objects.all()
     if asked.kind:
         found = found.filter(kind=asked.kind)
@@ -66,7 +66,8 @@ def _counted(sources: list[int]) -> dict[int, int]:
     """How many published entries rest on each of these sources, which are those of one page."""
     cited = Citation.objects.filter(source__in=sources, entry__state=Entry.State.PUBLISHED).order_by()
     counts = cited.values_list("source").annotate(Count("pk"))
-    return once("sources-" + sha256(repr(sources).encode()).hexdigest(), lambda: dict(counts))
+    counted: dict[int, int] = once("sources-" + sha256(repr(sources).encode()).hexdigest(), lambda: dict(counts))
+    return counted
 
 
 def languages() -> list[tuple[str, int]]:
@@ -78,7 +79,7 @@ def languages() -> list[tuple[str, int]]:
 class Weight:
     """What rests on one source; of the entries, one page."""
 
-    citations: paginator.Page
+    citations: "paginator.Page[Citation]"
     limits: list[Limit]
     offices: list[Office]
     negotiations: list[Negotiation]

@@ -4,6 +4,7 @@ A movement is a side's taking or changing a position in the talks, or a step in 
 meeting is none, nor is an answer given again. Dates count from the first day they allow, as everywhere.
 """
 
+import datetime
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from django.db.models.functions import JSONObject
 
 from negotiations import dates
 from negotiations.models import Entry, Milestone, Negotiation, Position, Round
+from negotiations.models.positions import PositionQuerySet
+from negotiations.models.record import AnyEntry, EntryQuerySet
 
 # Talks count as still when so many months have passed without a movement.
 STILL = 6
@@ -27,7 +30,7 @@ class Last:
     title: str
     date: str
     """EDTF, for readers."""
-    day: date
+    day: datetime.date
 
 
 @dataclass(frozen=True)
@@ -82,18 +85,18 @@ def clocks(day: date) -> list[Clock]:
     return sorted((_clock(negotiation, day) for negotiation in found), key=_by_stillness)
 
 
-def _by_stillness(clock: Clock) -> tuple:
+def _by_stillness(clock: Clock) -> tuple[date, date, str]:
     return (clock.since, clock.negotiation.earliest, clock.negotiation.slug)
 
 
-def _moves():
+def _moves() -> PositionQuerySet:
     """Positions that are no mere restatement of the one before in their line; a side's first is a move too."""
     before = Position.objects.filter(pk=OuterRef("previous_id"))
     positions = Position.objects.published().with_previous()
     return positions.exclude(Exists(before.filter(option=OuterRef("option"), stance=OuterRef("stance"))))
 
 
-def _last(entries, day: date) -> Subquery:
+def _last(entries: EntryQuerySet[AnyEntry], day: date) -> Subquery:
     """The newest of these by the day, since the talks opened."""
     fields = JSONObject(kind="kind", slug="slug", title="title", date="date", day=F("earliest"))
     within = entries.filter(earliest__gte=OuterRef("earliest"), earliest__lte=day)
@@ -106,5 +109,5 @@ def _clock(negotiation: Any, day: date) -> Clock:
     return Clock(negotiation, day, moved, met)
 
 
-def _read(found: dict | None) -> Last | None:
+def _read(found: dict[str, Any] | None) -> Last | None:
     return Last(**found | {"day": date.fromisoformat(found["day"])}) if found else None

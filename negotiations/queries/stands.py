@@ -112,7 +112,7 @@ def chain(party: Party, parties: dict[int, Party]) -> list[Party]:
     the one that lists name first.
     """
     found = [party]
-    while (before := parties.get(found[-1].predecessor_id)) and before not in found:
+    while (pk := found[-1].predecessor_id) and (before := parties.get(pk)) and before not in found:
         heirs = [other for other in parties.values() if other.predecessor_id == before.pk]
         if min(heirs, key=lambda heir: (heir.rank, heir.short_name)) != found[-1]:
             break
@@ -134,13 +134,14 @@ class Stretch:
 def stretches(one: list[Stand], other: list[Stand], options: Iterable[int], until: date) -> list[Stretch]:
     """The gap between two sides from the first recorded position of either up to a day."""
     options, day_after = set(options), until + timedelta(days=1)
-    began, ended = defaultdict(list), defaultdict(list)
+    began: dict[date, list[str]] = defaultdict(list)
+    ended: dict[date, list[str]] = defaultdict(list)
     for stand in (*one, *other):
         began[stand.first].append(stand.position.date)
         if stand.last:
             ended[stand.last + timedelta(days=1)].append(dates.morrow(stand.until))
     days = sorted({day for day in (*began, *ended) if day <= day_after} | {day_after})
-    found = []
+    found: list[Stretch] = []
     for start, end in pairwise(days):
         now, since = gap(_held(one, start), _held(other, start), options), dates.vaguest(began[start] or ended[start])
         if found and found[-1].gap == now:

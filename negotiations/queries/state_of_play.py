@@ -11,6 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from negotiations import dates
 from negotiations.models import Entry, Milestone, Party, Position, Round, Status
+from negotiations.models.annotated import adding
 
 from .issues import Row, Table, table
 from .stands import Gap
@@ -85,7 +86,7 @@ class StateOfPlay:
     def ended(self) -> list[Life]:
         """The last to end comes first."""
         gone = self._with({Status.EXPIRED, Status.TERMINATED, Status.SUPERSEDED})
-        return sorted(gone, key=lambda life: life.ended.start, reverse=True)
+        return sorted(gone, key=lambda life: life.ended.start if life.ended else self.day, reverse=True)
 
     def _with(self, statuses: set[Status]) -> list[Life]:
         standings = ((life, life.on(self.day)) for life in self.lives)
@@ -99,22 +100,23 @@ class StateOfPlay:
 
     @property
     def is_limited(self) -> bool:
-        return bool(self.span) and (self.span.end is None or self.day < self.span.end)
+        return self.span is not None and (self.span.end is None or self.day < self.span.end)
 
     @property
     def days_without(self) -> int | None:
         """Days since the last limit on both powers ceased to be in force; None where one is, or none had yet been."""
-        return None if not self.span or self.is_limited else (self.day - self.span.end).days
+        ended = self.span.end if self.span and not self.is_limited else None
+        return (self.day - ended).days if ended else None
 
     @property
     def days_with(self) -> int | None:
         """Days since which at least one limit has been in force without a break."""
-        return (self.day - self.span.start).days if self.is_limited else None
+        return (self.day - self.span.start).days if self.span and self.is_limited else None
 
     @property
     def is_counted_to_the_day(self) -> bool:
         """Whether the day is known from which those days count; the first of a vaguer date makes them too many."""
-        return dates.is_exact(self.span.since if self.is_limited else self.span.until)
+        return self.span is not None and dates.is_exact(self.span.since if self.is_limited else self.span.until)
 
     # Disputes
 
@@ -149,9 +151,10 @@ class StateOfPlay:
     def coming(self) -> list[Ahead]:
         """What the record knows to lie ahead of the day, soonest first."""
         ahead = [Ahead(m.earliest, m.date, m) for life in self.lives for m in life.milestones if m.earliest > self.day]
-        ahead += [Ahead(position.end_latest, position.end, position) for position in self.ends]
+        ahead += [Ahead(one.end_latest, one.end, one) for one in self.ends if one.end_latest]
         for life in self.lives:
-            for milestone in filter(None, (life.agreed, life.ended and life.ended.standing.since)):
+            ended = life.ended.standing.since if life.ended else None
+            for milestone in (one for one in (life.agreed, ended) if one):
                 kept = (year for year in ROUND_YEARS if _after(milestone.earliest, year) > self.day)
                 if (years := next(kept, None)) and milestone.earliest <= self.day:
                     when = _after(milestone.earliest, years)
@@ -208,7 +211,7 @@ def rounds_of(lives: list[Life], rounds: list[Round]) -> tuple[dict[int, list[Ro
             by_talks[life.treaty.negotiation_id].append(life.treaty.pk)
     found, others = defaultdict(list), []
     for one in rounds:
-        treaties = by_talks.get(one.negotiation_id)
+        treaties = by_talks.get(one.negotiation_id or 0)
         for treaty in treaties or ():
             found[treaty].append(one)
         if not treaties:
@@ -222,7 +225,7 @@ def _latest_and_around(day: date) -> tuple[list[Entry], list[Entry]]:
     near = Q(earliest__in=_same_days(day), date__regex=r"^\d{4}-\d\d-\d\d(/|$)") & ~Q(kind=Entry.Kind.POSITION)
     latest = published.filter(earliest__lte=day).newest_first().values("pk")[: LATEST * SAID_AT_ONCE]
     around = published.filter(near).newest_first().values("pk")[:MOST_AROUND]
-    either = Entry.objects.filter(pk__in=latest.union(around)).annotate(near=ExpressionWrapper(near, BooleanField()))
+    either = adding(Entry.objects.filter(pk__in=latest.union(around)), near=ExpressionWrapper(near, BooleanField()))
     found = list(either.defer("search", "words").select_related("negotiation", "party").newest_first())
     # Whichever of the two an entry was found for, it comes where it would in the whole record.
     by_then = [entry for entry in found if entry.earliest <= day][: LATEST * SAID_AT_ONCE]
@@ -231,7 +234,7 @@ def _latest_and_around(day: date) -> tuple[list[Entry], list[Entry]]:
 
 def _each_once(entries: Iterable[Entry]) -> list[Entry]:
     """The newest entries, of one occasion only the first."""
-    found = {}
+    found: dict[tuple[str | None, str, str], Entry] = {}
     for entry in entries:
         found.setdefault((entry.kind, entry.title, entry.date), entry)
     return list(found.values())[:LATEST]

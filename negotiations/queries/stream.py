@@ -50,14 +50,14 @@ def stream(asked: TimelineFilter, directory: Directory, within: Q | None = None)
 
 def items(rows: Iterable[Row], directory: Directory) -> list[Item]:
     first = first_slugs([row.entry for row in rows])
-    meetings = {row.entry.child.round_id for row in rows if row.entry.kind == Entry.Kind.STATEMENT} - {None}
+    meetings = {pk for row in rows if (pk := getattr(row.entry.child, "round_id", None))}
     rounds = dict(Round.objects.published().filter(pk__in=meetings).values_list("pk", "slug")) if meetings else {}
     return [
         Item(
             row,
             first[row.entry.pk],
-            rounds.get(getattr(row.entry.child, "round_id", None), ""),
-            directory.parties.get(getattr(row.entry.child, "waits_for_id", None)),
+            rounds.get(getattr(row.entry.child, "round_id", None) or 0, ""),
+            directory.parties.get(getattr(row.entry.child, "waits_for_id", None) or 0),
         )
         for row in rows
     ]

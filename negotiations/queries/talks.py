@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
 
 from negotiations import dates
 from negotiations.models import Entry, Issue, Milestone, Negotiation, Party, Position, Round, Source, Statement
+from negotiations.models.annotated import adding
 
 from .directory import Directory
 from .entries import Row, read
@@ -39,7 +40,7 @@ class Question(NamedTuple):
 
 def across_the_table(stands: Iterable[Attested], issues: Iterable[Issue], parties: Iterable[Party]) -> list[Question]:
     """Stands laid out by issue, each party at its side even where it is silent."""
-    held = {}
+    held: dict[tuple[int | None, int | None], list[Attested]] = {}
     for stand in stands:
         held.setdefault((stand.position.issue_id, stand.position.party_id), []).append(stand)
     parties = list(parties)
@@ -152,8 +153,8 @@ def read_meeting(round_: Round, *, with_evidence: bool = True) -> Meeting:
     directory = Directory.of_talks(round_.negotiation)
     rows = read(entries.order_by("earliest", "pk"), directory, with_evidence=with_evidence)
     row = next(row for row in rows if row.entry.pk == round_.pk)
-    said = [other for other in rows if other is not row]
-    return Meeting(row, said, _at_table(row), _agenda(row, said))
+    others = [other for other in rows if other is not row]
+    return Meeting(row, others, _at_table(row), _agenda(row, others))
 
 
 def stands_on(day: date, meeting: Meeting) -> list[Question]:
@@ -192,12 +193,10 @@ def read_brief(round_: Round, meeting: Meeting, following: Round | None) -> Brie
     begun = Q(earliest__gte=round_.earliest, earliest__lte=round_.latest, **there)
     said = {other.entry.pk for other in meeting.said}
     published = Position.objects.published().filter(begun | Q(evidence__in=said))
-    wanted = (
-        Position.objects.filter(on_the_eve | Q(pk__in=published.values("pk")))
-        .with_held(eve)
-        .annotate(on_the_eve=ExpressionWrapper(on_the_eve, BooleanField()))
-        .order_by("issue__rank", "party__rank", "line", "earliest")
-    )
+    wanted = adding(
+        Position.objects.filter(on_the_eve | Q(pk__in=published.values("pk"))).with_held(eve),
+        on_the_eve=ExpressionWrapper(on_the_eve, BooleanField()),
+    ).order_by("issue__rank", "party__rank", "line", "earliest")
     stands = read_attested(wanted, eve)
     before = [stand for stand in stands if stand.position.on_the_eve]
     moved = [stand for stand in stands if round_.earliest <= stand.position.earliest <= round_.latest]

@@ -3,18 +3,20 @@
 One value object stands for a filtered view; the page, and every other rendering of the same view, is read from it.
 """
 
+import datetime
 import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
-from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from negotiations import dates
@@ -30,6 +32,7 @@ from negotiations.models import (
     Statement,
     Treaty,
 )
+from negotiations.models.annotated import adding
 from negotiations.models.record import EntryQuerySet
 
 from .directory import Directory
@@ -55,7 +58,7 @@ class Cursor(NamedTuple):
             raise ValueError("no cursor")
         return cls(date.fromisoformat(found[1]), int(found[2]))
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.earliest.isoformat()}.{self.pk}"
 
 
@@ -81,7 +84,7 @@ class TimelineFilter:
     oldest_first: bool = False
     cursor: Cursor | None = None
 
-    def but(self, **changes) -> "TimelineFilter":
+    def but(self, **changes: Any) -> "TimelineFilter":
         """The same view with something changed, from its beginning."""
         return replace(self, **({"cursor": None} | changes))
 
@@ -114,9 +117,9 @@ class Tally(NamedTuple):
     """How many entries, by kind, by the year and by the month (its first day) in which they begin."""
 
     total: int
-    by_kind: Counter
-    by_year: Counter
-    by_month: Counter
+    by_kind: Counter[str]
+    by_year: Counter[int]
+    by_month: Counter[date]
 
 
 @dataclass
@@ -126,7 +129,7 @@ class Slot:
     pk: int
     kind: str
     date: str
-    earliest: date
+    earliest: datetime.date
     round_id: int | None
     """Of a statement: the round at which it was made."""
     nested: list["Slot"] = field(default_factory=list)
@@ -143,12 +146,15 @@ class Slot:
         return self
 
 
-class Page(NamedTuple):
-    entries: list[Slot] | list[Row]
+Placed = TypeVar("Placed", Slot, Row)
+
+
+class Page(NamedTuple, Generic[Placed]):
+    entries: list[Placed]
     next: Cursor | None
 
 
-def matching(asked: TimelineFilter, entries: EntryQuerySet | None = None) -> EntryQuerySet:
+def matching(asked: TimelineFilter, entries: EntryQuerySet[Entry] | None = None) -> EntryQuerySet[Entry]:
     """The published entries, or those given, that answer; in no order and from no cursor."""
     entries = Entry.objects.published() if entries is None else entries
     if asked.q:
@@ -180,7 +186,8 @@ def matching(asked: TimelineFilter, entries: EntryQuerySet | None = None) -> Ent
 def tally(asked: TimelineFilter) -> Tally:
     """The matching entries counted, once for each state of the record: on a large one, counting is what costs."""
     view = asked.but(oldest_first=False).query_string
-    return once("tally-" + sha256(view.encode()).hexdigest(), lambda: count(asked))
+    counted: Tally = once("tally-" + sha256(view.encode()).hexdigest(), lambda: count(asked))
+    return counted
 
 
 def count(asked: TimelineFilter) -> Tally:
@@ -188,7 +195,9 @@ def count(asked: TimelineFilter) -> Tally:
     of_all_kinds = matching(replace(asked, kinds=()))
     begun = ExtractYear("earliest"), ExtractMonth("earliest"), "kind"
     counts = of_all_kinds.order_by().values_list(*begun).annotate(Count("pk"))
-    by_kind, by_year, by_month = Counter(), Counter(), Counter()
+    by_kind: Counter[str] = Counter()
+    by_year: Counter[int] = Counter()
+    by_month: Counter[date] = Counter()
     for year, month, kind, count in counts:
         by_kind[kind] += count
         if not asked.kinds or kind in asked.kinds:
@@ -197,7 +206,7 @@ def count(asked: TimelineFilter) -> Tally:
     return Tally(by_year.total(), by_kind, by_year, by_month)
 
 
-def find_page(asked: TimelineFilter, counted: Tally) -> Page:
+def find_page(asked: TimelineFilter, counted: Tally) -> Page[Slot]:
     """Where entries stand on one page of the stream, of which `counted` match in all."""
     found = _page(asked, counted).values_list("pk", "kind", "date", "earliest", "as_statement__round")
     return _cut([Slot(*row) for row in found])
@@ -209,26 +218,26 @@ def read_slots(slots: Iterable[Slot], asked: TimelineFilter, directory: Director
     return read(found.order_by("earliest", "pk") if asked.oldest_first else found.newest_first(), directory)
 
 
-def read_page(asked: TimelineFilter, directory: Directory, counted: Tally) -> Page:
+def read_page(asked: TimelineFilter, directory: Directory, counted: Tally) -> Page[Row]:
     """One page of the stream with all that its cards say, and with the words marked that were searched for."""
     found = _page(asked, counted)
     return _cut(read(highlighted(found, asked.q) if asked.q else found, directory))
 
 
-def _page(asked: TimelineFilter, counted: Tally) -> EntryQuerySet:
+def _page(asked: TimelineFilter, counted: Tally) -> EntryQuerySet[Entry]:
     """The entries of a page, and one more where there is one."""
     entries = from_first_match(asked, matching(asked), counted)
     return stretch(asked, entries, counted.total, PAGE_SIZE + 1)
 
 
-def _cut(found: list) -> Page:
+def _cut(found: list[Placed]) -> Page[Placed]:
     if len(found) <= PAGE_SIZE:
         return Page(found, None)
     last = found[PAGE_SIZE - 1].entry
     return Page(found[:PAGE_SIZE], Cursor(last.earliest, last.pk))
 
 
-def from_first_match(asked: TimelineFilter, entries: EntryQuerySet, counted: Tally) -> EntryQuerySet:
+def from_first_match(asked: TimelineFilter, entries: EntryQuerySet[Entry], counted: Tally) -> EntryQuerySet[Entry]:
     """Begin in the first month that has a match: a walk along the record must not pass decades of nothing."""
     begun = asked.cursor.earliest.replace(day=1) if asked.cursor else None
     if asked.oldest_first:
@@ -238,7 +247,7 @@ def from_first_match(asked: TimelineFilter, entries: EntryQuerySet, counted: Tal
     return entries.filter(earliest__lte=last.replace(day=monthrange(last.year, last.month)[1])) if last else entries
 
 
-def stretch(asked: TimelineFilter, entries: EntryQuerySet, expected: int, most: int) -> EntryQuerySet:
+def stretch(asked: TimelineFilter, entries: EntryQuerySet[Entry], expected: int, most: int) -> EntryQuerySet[Entry]:
     """So many of the matching entries, in the order and from the cursor asked for."""
     if asked.cursor:
         entries = entries.filter(_after(asked.cursor, asked.oldest_first))
@@ -249,32 +258,35 @@ def stretch(asked: TimelineFilter, entries: EntryQuerySet, expected: int, most: 
     return found.order_by("earliest", "pk") if asked.oldest_first else found.newest_first()
 
 
-def count_of_few(entries: EntryQuerySet) -> int:
+def count_of_few(entries: EntryQuerySet[Entry]) -> int:
     """How many entries there are, as far as `stretch` has to know: nobody counts a whole record for that."""
     return entries.order_by()[: FEW + 1].count()
 
 
-def highlighted(entries: EntryQuerySet, q: str) -> EntryQuerySet:
+def highlighted(entries: EntryQuerySet[Entry], q: str) -> EntryQuerySet[Entry]:
     """Entries with the words marked for which a search found them."""
     opening, closing = HIGHLIGHT
     query = SearchQuery(q, search_type="websearch", config="russian")
-    how = {"config": "russian", "start_sel": opening, "stop_sel": closing, "highlight_all": True}
-    return entries.annotate(
-        marked_summary=SearchHeadline("summary", query, **how),
-        marked_quote=SearchHeadline("as_statement__quote", query, **how),
+    mark = partial(SearchHeadline, config="russian", start_sel=opening, stop_sel=closing, highlight_all=True)
+    return adding(
+        entries,
+        marked_summary=mark("summary", query),
+        marked_quote=mark("as_statement__quote", query),
     )
 
 
-def _one_of(through, **wanted) -> Exists:
-    return Exists(through.objects.filter(entry=OuterRef("pk"), **wanted))
+def _one_of(through: type[Model], **wanted: object) -> Exists:
+    return Exists(through._default_manager.filter(entry=OuterRef("pk"), **wanted))
 
 
-def _while_they_existed(entries: EntryQuerySet, parties: tuple[Party, ...]) -> EntryQuerySet:
+def _while_they_existed(entries: EntryQuerySet[Entry], parties: tuple[Party, ...]) -> EntryQuerySet[Entry]:
     """Keep to the lifetime of the parties: a walk back from today must not pass thirty-five years of nothing."""
-    if all(party.active_until for party in parties):
-        entries = entries.filter(earliest__lte=max(party.active_until for party in parties))
-    if all(party.active_from for party in parties):
-        entries = entries.filter(latest__gte=min(party.active_from for party in parties))
+    ends = [party.active_until for party in parties if party.active_until]
+    if len(ends) == len(parties):
+        entries = entries.filter(earliest__lte=max(ends))
+    begins = [party.active_from for party in parties if party.active_from]
+    if len(begins) == len(parties):
+        entries = entries.filter(latest__gte=min(begins))
     return entries
 
 
@@ -296,7 +308,7 @@ def _of_person(person: Person) -> Q:
     )
 
 
-def _any_of(*ids: QuerySet) -> Q:
+def _any_of(*ids: QuerySet[Any, Any]) -> Q:
     """The entries that one of several queries finds. Joined by OR, each entry of the record would be asked."""
     first, *others = (found.order_by() for found in ids)
     return Q(pk__in=first.union(*others))

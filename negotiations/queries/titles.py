@@ -58,5 +58,5 @@ def natives() -> dict[str, str]:
 
 
 @receiver([request_started, request_finished])
-def _forget(**_signal) -> None:
+def _forget(**_signal: object) -> None:
     _natives.set(None)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import zip_longest
 from typing import NamedTuple
 
 from django.db.models import Count, Prefetch, Q
@@ -141,18 +140,20 @@ def lives() -> dict[int, Life]:
 
 def periods(treaty: Treaty) -> tuple[Period, ...]:
     """A treaty's status from each day on which it changed. A protocol's changes with that of its treaty."""
-    days, ancestor = set(), treaty
+    days: set[date] = set()
+    ancestor: Treaty | None = treaty
     while ancestor:
         days |= {milestone.earliest for milestone in ancestor.milestones.all() if milestone.is_published}
         ancestor = ancestor.follows if ancestor.kind == Treaty.Kind.PROTOCOL else None
-    changes = []
+    changes: list[tuple[date, Standing]] = []
     for day in sorted(days):
         standing = treaty.status_on(day)
         if standing and (not changes or changes[-1][1].status != standing.status):
             changes.append((day, standing))
-    ends = [(start, standing.since.date) for start, standing in changes[1:]]
-    pairs = zip_longest(changes, ends, fillvalue=(None, ""))
-    return tuple(Period(standing, start, *end) for (start, standing), end in pairs)
+    ends = [*((start, standing.since.date) for start, standing in changes[1:]), (None, "")]
+    return tuple(
+        Period(standing, start, end, until) for (start, standing), (end, until) in zip(changes, ends, strict=False)
+    )
 
 
 # Which of the texts bind the two powers
@@ -166,7 +167,7 @@ def seats(parties: Iterable[Party]) -> list[set[str]]:
         seat, party = {code}, next((party for party in by_id.values() if party.code == code), None)
         while party:
             seat.add(party.code)
-            party = by_id.get(party.predecessor_id)
+            party = by_id.get(party.predecessor_id) if party.predecessor_id else None
         found.append(seat)
     return found
 
@@ -178,7 +179,7 @@ def binds_both(life: Life, powers: Iterable[set[str]]) -> bool:
 
 def unbroken(bound: Iterable[Life]) -> list[Span]:
     """Stretches in which at least one of these texts was in force."""
-    spans = []
+    spans: list[Span] = []
     for span in sorted((life.in_law for life in bound if life.in_law), key=lambda span: span.start):
         if spans and (spans[-1].end is None or span.start <= spans[-1].end):
             before = spans.pop()
@@ -209,10 +210,11 @@ class Dossier:
     @property
     def forebears(self) -> list[Life]:
         """The texts it succeeds, oldest first."""
-        found, treaty = [], self.life.treaty
-        while treaty.follows_id:
-            treaty = treaty.follows
+        found: list[Life] = []
+        treaty = self.life.treaty.follows
+        while treaty:
             found.insert(0, self.lives[treaty.pk])
+            treaty = treaty.follows
         return found
 
     @property
@@ -232,7 +234,7 @@ def dossier(treaty: Treaty) -> Dossier:
     everything = lives()
     life = everything[treaty.pk]
     sources = Prefetch("sources", queryset=Source.objects.defer("text"))
-    citations = {}
+    citations: dict[int, list[Citation]] = {}
     for citation in (
         Citation.objects.filter(entry__in=[milestone.pk for milestone in life.milestones])
         .select_related("source")

@@ -44,7 +44,7 @@ def _limits(life: Life) -> Limits:
 
 def totals_of(life: Life, units: Iterable[str]) -> list[Limit]:
     """Of limits in one unit that apply from the same day, the largest is the total and the rest are parts of it."""
-    found = {}
+    found: dict[tuple[str, date | None], Limit] = {}
     for limit in life.treaty.limits.all():
         if limit.unit in units:
             known = found.get((limit.unit, limit.applies_earliest))

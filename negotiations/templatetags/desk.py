@@ -1,10 +1,10 @@
 """Signs of the desk's lists."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Model
 from django.utils.formats import date_format
 
 from negotiations.models import Entry
@@ -13,12 +13,12 @@ register = template.Library()
 
 
 @register.inclusion_tag("admin/date_hierarchy.html")
-def days_of(cl: ChangeList) -> dict:
+def days_of(cl: ChangeList) -> dict[str, object]:
     """The way down from years to days. Django looks through the whole table for those that have rows; this does not."""
     name = cl.date_hierarchy
     year, month, day = (cl.params.get(f"{name}__{part}") for part in ("year", "month", "day"))
 
-    def step(title: object, **parts: object) -> dict:
+    def step(title: object, **parts: object) -> dict[str, object]:
         chosen = {f"{name}__{part}": value for part, value in parts.items()}
         return {"link": cl.get_query_string(chosen, [f"{name}__"]), "title": title}
 
@@ -32,13 +32,13 @@ def days_of(cl: ChangeList) -> dict:
         months = [step(_month(int(year), number), year=year, month=number) for number in range(1, 13)]
         return {"show": True, "back": step(None), "choices": months}
     first, last = _ends(cl.model, name)
-    years = range(first.year, last.year + 1) if first else ()
+    years = range(first.year, last.year + 1) if first and last else ()
     return {"show": bool(first), "choices": [step(number, year=number) for number in years]}
 
 
-def _ends(model, name: str):
+def _ends(model: type[Model], name: str) -> tuple[date | datetime | None, date | datetime | None]:
     """The first and the last day, each read off an index that begins with the kind of entry."""
-    rows = model.objects.all()
+    rows = model._default_manager.all()
     if issubclass(model, Entry):
         rows = Entry.objects.all() if model is Entry else Entry.objects.filter(kind=model._meta.model_name)
     ends = rows.aggregate(first=Min(name), last=Max(name))

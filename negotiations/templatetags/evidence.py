@@ -39,7 +39,7 @@ def voice(ground: Ground) -> str:
 
 
 @register.inclusion_tag("negotiations/_span.html")
-def span(stand: Attested, why: bool = False) -> dict:
+def span(stand: Attested, why: bool = False) -> dict[str, object]:
     """From when until when a position counts; with `why`, also how its end is known."""
     return {"start": stand.position.date, "until": stand.until, "why": why}
 

@@ -1,12 +1,14 @@
 """The small signs that every page of the record is made of: marks of parties, icons, dates, stances, evidence."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils import formats, timezone
@@ -19,8 +21,9 @@ from django.utils.translation import gettext as _
 
 from negotiations import dates, names
 from negotiations.charts.scales import FIRST_YEAR, YearScale, decades, ticks
-from negotiations.models import Position
+from negotiations.models import Citation, Party, Position
 from negotiations.models.history import kind_of
+from negotiations.models.permalinks import Permalinked
 from negotiations.queries import titles
 
 register = template.Library()
@@ -84,7 +87,7 @@ def _mark(letters: str, size: str) -> str:
 
 
 @register.simple_tag
-def mark(party, size: str = "") -> str:
+def mark(party: Party | None, size: str = "") -> str:
     """The sign of a party, beside its name: colour, shape and letters. Sizes: "" and "lg"."""
     if not party:
         return ""
@@ -94,11 +97,15 @@ def mark(party, size: str = "") -> str:
 
 
 @register.simple_tag
-def party(party, linked: bool = True) -> str:
+def party(party: Party | None, linked: bool = True) -> str:
     """Mark and name of a party, linked to its page: {% party entry.party %}."""
     if not party:
         return ""
-    name = format_html('<a href="{}">{}</a>', party.get_absolute_url(), party) if linked else conditional_escape(party)
+    name = (
+        format_html('<a href="{}">{}</a>', party.get_absolute_url(), party)
+        if linked
+        else conditional_escape(str(party))
+    )
     return format_html('<span class="party">{}{}</span>', mark(party), name)
 
 
@@ -121,7 +128,7 @@ def plain(title: str) -> str:
 
 
 @register.simple_tag
-def history_of(thing) -> str:
+def history_of(thing: Permalinked) -> str:
     """The address of the history of what a page shows: {% history_of treaty %}."""
     return reverse("history", args=[kind_of(thing), thing.slug])
 
@@ -197,7 +204,7 @@ def weekday(text: str) -> str:
 @register.filter
 def language(code: str) -> str:
     """The name of a language: {{ source.language|language }}."""
-    return LANGUAGES.get(code, code)
+    return str(LANGUAGES.get(code, code))
 
 
 @register.filter
@@ -215,10 +222,10 @@ def stance(value: str) -> str:
 @register.simple_tag
 def basis(value: str, by: str = "") -> str:
     """How we know a position: the side's own words, another's account of it (`by` whom), or a text."""
-    sign, words = BASES[value]
+    sign, words = BASES[Position.Basis(value)]
     if value == Position.Basis.ATTRIBUTED:
-        words = _("Attributed by %s") % by if by else words
-        return format_html('<span class="basis basis--attributed">{}{}</span>', icon(sign), words)
+        told = _("Attributed by %s") % by if by else words
+        return format_html('<span class="basis basis--attributed">{}{}</span>', icon(sign), told)
     return format_html('<span class="basis">{}{}</span>', icon(sign), words)
 
 
@@ -229,13 +236,13 @@ def verified() -> str:
 
 
 @register.filter
-def is_verified(citations) -> bool:
+def is_verified(citations: Iterable[Citation]) -> bool:
     """Whether the text of any of these sources was found to hold the quotation."""
     return any(citation.is_verified for citation in citations)
 
 
 @register.inclusion_tag("negotiations/_source_line.html")
-def source_line(citations, more: str = "") -> dict:
+def source_line(citations: Iterable[Citation], more: str = "") -> dict[str, object]:
     """Where it is written down: the first source in full, how many more there are, and the address that lists them."""
     citations = list(citations)
     return {
@@ -247,7 +254,7 @@ def source_line(citations, more: str = "") -> dict:
 
 
 @register.inclusion_tag("negotiations/_ruler.html")
-def ruler(start=None, end=None) -> dict:
+def ruler(start: date | None = None, end: date | None = None) -> dict[str, object]:
     """The years of the record; a needle marks the page's day, a bar its span: {% ruler entry.earliest %}."""
     scale = YearScale(FIRST_YEAR, timezone.localdate().year)
     short, long = ticks(scale)
@@ -262,7 +269,7 @@ def ruler(start=None, end=None) -> dict:
 
 
 @register.inclusion_tag("negotiations/_nav.html", takes_context=True)
-def nav(context, alternatives=()) -> dict:
+def nav(context: Context, alternatives: "Iterable[Language]" = ()) -> dict[str, object]:
     """The main navigation, with this page in the other languages at its end."""
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.url_name if match else ""
@@ -298,7 +305,7 @@ class Language(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def languages(context) -> list[Language]:
+def languages(context: Context) -> list[Language]:
     """The same page, with the same filters, in every language of the interface."""
     request, present = context.get("request"), get_language()
     if not request:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from negotiations import dates, names
-from negotiations.models import Milestone, Position, Status
-from negotiations.queries.stands import Gap
+from negotiations.models import Limit, Milestone, Position, Standing, Status
+from negotiations.queries.stands import Gap, Word
+from negotiations.queries.treaties import Life
 
 from .record import icon
 
@@ -38,7 +39,7 @@ def gap(value: Gap) -> str:
 
 
 @register.filter
-def status_words(standing) -> str:
+def status_words(standing: Standing | None) -> str:
     """A treaty's status in words, with who brought it about where that was one party's doing."""
     if not standing:
         return _("not yet agreed")
@@ -61,7 +62,7 @@ STAGES = (", first phase", ", second phase", ", initial", ", reduced")
 
 
 @register.filter
-def allowed(limit) -> str:
+def allowed(limit: Limit) -> str:
     """How many a limit allows, both ends where it is a range: {{ limit|allowed }}."""
     return "–".join(
         formats.number_format(end, force_grouping=True) for end in (limit.lowest, limit.ceiling) if end is not None
@@ -69,7 +70,7 @@ def allowed(limit) -> str:
 
 
 @register.filter
-def counted(limit) -> str:
+def counted(limit: Limit) -> str:
     """What of the arms it counts, or at which stage, in a word or two; nothing where the unit says it all."""
     if limit.item.endswith(STAGES):
         return names.named(limit.item).rpartition(", ")[2]
@@ -77,7 +78,7 @@ def counted(limit) -> str:
 
 
 @register.simple_tag
-def status(standing) -> str:
+def status(standing: Standing | None) -> str:
     """The same with its sign."""
     force = " status--force" if standing and standing.status in (Status.IN_FORCE, Status.SUSPENDED) else ""
     sign = icon(STATUS_SIGNS[standing.status]) if standing else icon("s-unknown")
@@ -85,7 +86,7 @@ def status(standing) -> str:
 
 
 @register.simple_tag
-def status_on(life, day: date) -> str:
+def status_on(life: Life, day: date) -> str:
     return status(life.on(day))
 
 
@@ -97,7 +98,7 @@ def own_answer(position: Position) -> str:
 
 
 @register.inclusion_tag("negotiations/_word.html")
-def word_cell(word) -> dict:
+def word_cell(word: Word) -> dict[str, object]:
     """A side's last word on a question, as a cell of a table: {% word_cell word %}."""
     return {"word": word, "position": word.position}
 

@@ -1,7 +1,11 @@
 """What most of the timeline consists of: its cards, drawn once for each state of the record, since drawing fifty costs
 more than finding them; and its bars and long lists to choose from, which cost a template as much again."""
 
+from collections.abc import Hashable, Iterable
+
 from django import template
+from django.http import HttpRequest
+from django.template import Context, Engine
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -9,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from negotiations.cards import Card
 from negotiations.charts.histogram import Bar
+from negotiations.models.permalinks import Permalinked
 from negotiations.queries.generation import once_here
 from negotiations.queries.timeline import Slot
 
@@ -17,16 +22,16 @@ register = template.Library()
 TEMPLATE = "negotiations/_card.html"
 MOST = 5000  # cards of 3 KB each
 
-_drawn: dict[tuple, str] = {}
+_drawn: dict[tuple[Hashable, ...], str] = {}
 
 
-def drawn_before(request, slot: Slot) -> str:
+def drawn_before(request: HttpRequest | None, slot: Slot) -> str:
     """The card of a slot, if it was drawn for the same state of the record."""
     return _drawn.get(key_of(request, slot), "")
 
 
 @register.simple_tag(takes_context=True)
-def draw_card(context, card: Card | Slot) -> str:
+def draw_card(context: Context, card: Card | Slot) -> str:
     """One entry in a stream, from what is kept where the page's state of the record is known."""
     if isinstance(card, Slot):
         return card.drawn
@@ -34,7 +39,7 @@ def draw_card(context, card: Card | Slot) -> str:
     if key in _drawn:
         return _drawn[key]
     with context.push(card=card):
-        drawn = context.template.engine.get_template(TEMPLATE).render(context)
+        drawn = Engine.get_default().get_template(TEMPLATE).render(context)
     if key:
         if len(_drawn) >= MOST:
             _drawn.clear()
@@ -43,20 +48,20 @@ def draw_card(context, card: Card | Slot) -> str:
 
 
 @register.simple_tag
-def choices(name: str, things, chosen=None) -> str:
+def choices(name: str, things: Iterable[Permalinked], chosen: Permalinked | None = None) -> str:
     """Things of the record to choose from, of which one may be chosen. `name` tells these from other things."""
     options = once_here(f"choices-{name}-{get_language()}", lambda: {thing.slug: option(thing) for thing in things})
     selected = chosen.slug if chosen else None
     return mark_safe("".join(html % (" selected" if slug == selected else "") for slug, html in options.items()))  # noqa: S308
 
 
-def option(thing) -> str:
+def option(thing: Permalinked) -> str:
     text = format_html('<option value="{}">{}</option>', thing.slug, thing)
     return text.replace("%", "%%").replace(">", "%s>", 1)
 
 
 @register.simple_tag
-def draw_bars(bars) -> str:
+def draw_bars(bars: Iterable[tuple[Bar, str]]) -> str:
     """The bars of the histogram, each with the address of its year."""
     title = _("%(year)s: %(matching)s of %(total)s entries match")
     return mark_safe("".join(_bar(bar, url, title) for bar, url in bars))  # noqa: S308
@@ -74,12 +79,12 @@ def _bar(bar: Bar, url: str, title: str) -> str:
     return "".join([*parts, "</a>"])
 
 
-def state_of(request) -> str:
+def state_of(request: HttpRequest | None) -> str:
     """The state of the record that a page shows; empty where nothing of it may be kept."""
     return getattr(request, "record_state", "")
 
 
-def key_of(request, card: Card | Slot, with_year: bool = False) -> tuple:
+def key_of(request: HttpRequest | None, card: Card | Slot, with_year: bool = False) -> tuple[Hashable, ...]:
     """Everything that a card depends on; empty where it may not be kept: for staff, and with found words marked."""
     state = state_of(request)
     if not state or hasattr(card.entry, "marked_summary"):

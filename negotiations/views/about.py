@@ -1,6 +1,7 @@
 """What the record is, how it is made, and for whom it works."""
 
 from django.db.models import Count, Max, Min
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from .timeline import forms
 
 
 @require_safe
-def about(request):
+def about(request: HttpRequest) -> HttpResponse:
     entries = Entry.objects.published()
     kinds = dict(entries.order_by().values_list("kind").annotate(Count("pk")))
     span = entries.aggregate(first=Min("earliest"), last=Max("earliest"))
@@ -30,17 +31,17 @@ def about(request):
 
 
 @require_safe
-def citation(request, ending):
+def citation(request: HttpRequest, ending: str) -> HttpResponse:
     """The record as a whole, as reference managers read it."""
     return file(reference(request), ending)
 
 
-def reference(request) -> Reference:
+def reference(request: HttpRequest) -> Reference:
     return of_dataset(request.build_absolute_uri(reverse("home")), timezone.localdate())
 
 
 @require_safe
-def method(request):
+def method(request: HttpRequest) -> HttpResponse:
     """How entries are dated, coded and checked, with how often each case occurs."""
     entries = Entry.objects.published()
     positions = Position.objects.published()
@@ -59,5 +60,5 @@ def method(request):
 
 
 @require_safe
-def accessibility(request):
+def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "negotiations/accessibility.html")

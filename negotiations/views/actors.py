@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,7 @@ FIRST_DAY = date(FIRST_YEAR, 1, 1)
 
 
 @require_safe
-def parties(request):
+def parties(request: HttpRequest) -> HttpResponse:
     found = actors.parties()
     context = {
         "problems": unknown(request.GET),
@@ -30,7 +31,7 @@ def parties(request):
 
 
 @page_of(Party.objects.select_related("predecessor").prefetch_related("members", "groups"))
-def party(request, party):
+def party(request: HttpRequest, party: Party) -> HttpResponse:
     asked = read_day(request.GET)
     profile = actors.profile(party, asked.day)
     context = {
@@ -48,13 +49,13 @@ def party(request, party):
 
 
 @require_safe
-def people(request):
+def people(request: HttpRequest) -> HttpResponse:
     context = {"problems": unknown(request.GET), "people": actors.people()}
     return render(request, "negotiations/people.html", context)
 
 
 @page_of(Person.objects.all())
-def person(request, person):
+def person(request: HttpRequest, person: Person) -> HttpResponse:
     found = actors.biography(person)
     days = [entry.earliest for entry in (*found.statements, *found.rounds)]
     context = {

@@ -1,7 +1,9 @@
 """The API explained to people, drawn from the same document that programs read."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -47,9 +49,9 @@ ONE = {
 
 
 @require_safe
-def api_docs(request):
+def api_docs(request: HttpRequest) -> HttpResponse:
     document = web.document()
-    groups = {tag: [] for tag in TAGS}
+    groups: dict[str, list[Operation]] = {tag: [] for tag in TAGS}
     for path, operations in document["paths"].items():
         operation = as_operation(path, operations["get"], document)
         groups[operations["get"]["tags"][0]].append(operation)
@@ -64,7 +66,7 @@ def api_docs(request):
     return render(request, "negotiations/api_docs.html", context)
 
 
-def as_operation(path: str, operation: dict, document: dict) -> Operation:
+def as_operation(path: str, operation: dict[str, Any], document: dict[str, Any]) -> Operation:
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     asked = [as_parameter(parameter) for parameter in operation["parameters"]]
     filled = path.replace("{slug}", ONE.get(path.split("/")[3], ""))
@@ -79,7 +81,7 @@ def as_operation(path: str, operation: dict, document: dict) -> Operation:
     )
 
 
-def as_parameter(parameter: dict) -> Parameter:
+def as_parameter(parameter: dict[str, Any]) -> Parameter:
     example = parameter.get("example", "")
     return Parameter(
         parameter["name"],
@@ -89,23 +91,25 @@ def as_parameter(parameter: dict) -> Parameter:
     )
 
 
-def fields(schema: dict, document: dict, within: str = "", depth: int = 0):
+def fields(schema: dict[str, Any], document: dict[str, Any], within: str = "", depth: int = 0) -> Iterator[Answer]:
     """The fields of an answer and, one level in, of the things that it lists."""
     thing = resolved(schema, document)
     for name, field in thing.get("properties", {}).items():
         yield Answer(f"{within}{name}", form(field), field.get("description", ""))
-        inner = field.get("items") or next((one for one in field.get("anyOf", [field]) if "$ref" in one), {})
+        inner: dict[str, Any] = field.get("items") or next(
+            (one for one in field.get("anyOf", [field]) if "$ref" in one), {}
+        )
         if "$ref" in inner and depth < 1:
             yield from fields(inner, document, f"{within}{name}{'[]' if 'items' in field else ''}.", depth + 1)
 
 
-def resolved(schema: dict, document: dict) -> dict:
+def resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return schema
 
 
-def form(schema: dict) -> str:
+def form(schema: dict[str, Any]) -> str:
     """What a value looks like, in a few words that programmers know."""
     if "$ref" in schema:
         return "object"
@@ -117,4 +121,4 @@ def form(schema: dict) -> str:
         return " | ".join(dict.fromkeys(form(choice) for choice in schema["anyOf"]))
     if schema.get("type") == "array":
         return f"[{form(schema.get('items', {}))}]"
-    return schema.get("format") or schema.get("type", "")
+    return str(schema.get("format") or schema.get("type", ""))

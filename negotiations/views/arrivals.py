@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,12 +11,13 @@ from django.views.decorators.vary import vary_on_headers
 from negotiations.forms import TimelineForm, shown
 from negotiations.queries.arrivals import arrivals
 from negotiations.queries.directory import Directory
+from negotiations.requests import Request
 from negotiations.views.timeline import address
 
 
 @require_safe
 @vary_on_headers("HX-Request")
-def arrivals_page(request):
+def arrivals_page(request: Request) -> HttpResponse:
     """The new entries of a view since a moment; whoever follows the address itself gets the view."""
     data = request.GET.copy()
     since = data.pop("since", [""])[-1]

@@ -1,11 +1,13 @@
 """The parts that pages are composed of, each shown with real things of the record. For those who work on the site."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -34,7 +36,7 @@ from negotiations.queries.positions import PositionsFilter, columns, read_matrix
 from negotiations.queries.stands import Gap
 from negotiations.queries.talks import read_talks
 from negotiations.queries.timeline import TimelineFilter, tally
-from negotiations.queries.treaties import dossier, lives, unbroken
+from negotiations.queries.treaties import Life, dossier, lives, unbroken
 from negotiations.treaty_charts import overview
 
 from . import issues, positions, treaties
@@ -45,14 +47,14 @@ from .timeline import KINDS, KindChoice, active, address, with_urls
 # Since so many years ago, something has changed in the matrix of the chief parties.
 SINCE_YEARS = 8
 COLOURS = ("ink", "us", "ru", "cn", "gb", "fr", "other")
-STATES: list[tuple[str, Callable[[CellFace], bool]]] = [
-    (gettext_lazy("Held"), lambda cell: bool(cell.main) and not cell.main.looks_old and not cell.main.flag),
+STATES: list[tuple[str | Promise, Callable[[CellFace], bool]]] = [
+    (gettext_lazy("Held"), lambda cell: bool(cell.main and not cell.main.looks_old and not cell.main.flag)),
     (
         gettext_lazy("Held on a condition"),
-        lambda cell: bool(cell.main) and not cell.main.silent_since and cell.main.position.stance == "conditional",
+        lambda cell: bool(cell.main and not cell.main.silent_since and cell.main.position.stance == "conditional"),
     ),
-    (gettext_lazy("Old evidence"), lambda cell: bool(cell.main) and cell.main.is_old),
-    (gettext_lazy("Not known to be still held"), lambda cell: bool(cell.main) and cell.main.answer.doubtful),
+    (gettext_lazy("Old evidence"), lambda cell: bool(cell.main and cell.main.is_old)),
+    (gettext_lazy("Not known to be still held"), lambda cell: bool(cell.main and cell.main.answer.doubtful)),
     (gettext_lazy("Gone silent"), lambda cell: bool(cell.main and cell.main.silent_since)),
     (gettext_lazy("Not recorded"), lambda cell: not cell.main and not cell.beside),
     (gettext_lazy("Changed since the day compared with"), lambda cell: bool(cell.main and cell.main.was)),
@@ -62,10 +64,10 @@ STATES: list[tuple[str, Callable[[CellFace], bool]]] = [
 
 
 @require_safe
-def components(request):
+def components(request: HttpRequest) -> HttpResponse:
     directory = Directory.read()
     asked = read_day(QueryDict())
-    parts = [
+    parts: list[tuple[str, dict[str, Any]]] = [
         ("signs", {"parties": directory.parties.values(), "stances": Position.Stance, "bases": Position.Basis}),
         ("status", status_part(asked)),
         ("entries", {"groups": in_years(cards(example_entries(directory)))}),
@@ -86,10 +88,10 @@ def in_years(stream: Iterable[Card]) -> list[tuple[int, list[Card]]]:
     return [(year, list(some)) for year, some in groupby(stream, key=lambda card: card.entry.earliest.year)]
 
 
-def status_part(asked: Asked) -> dict:
+def status_part(asked: Asked) -> dict[str, Any]:
     """A text in each of the states that the law knows, and all lives under one scale."""
     found = list(lives().values())
-    shown = {}
+    shown: dict[Status, Life] = {}
     for life in found:
         if standing := life.on(asked.day):
             shown.setdefault(standing.status, life)
@@ -112,7 +114,7 @@ def status_part(asked: Asked) -> dict:
     }
 
 
-def statement_part(request) -> dict:
+def statement_part(request: HttpRequest) -> dict[str, Any]:
     statement = example_statement(with_version(Statement.objects).prefetch_related(CITED))
     if not statement:
         return {}
@@ -129,7 +131,7 @@ def statement_part(request) -> dict:
     }
 
 
-def matrix_part(asked: Asked, directory: Directory) -> dict:
+def matrix_part(asked: Asked, directory: Directory) -> dict[str, Any]:
     """Rows of the matrix, one for each state that a cell can be in."""
     chief = tuple(directory.chief_parties)
     view = PositionsFilter(asked.today, since=str(asked.today.year - SINCE_YEARS), parties=chief)
@@ -146,21 +148,21 @@ def matrix_part(asked: Asked, directory: Directory) -> dict:
     }
 
 
-def showing(rows: Iterable[RowFace], is_so: Callable[[CellFace], bool]) -> Iterable[RowFace]:
+def showing(rows: Iterable[RowFace], is_so: Callable[[CellFace], bool]) -> Iterator[RowFace]:
     return (row for row in rows if any(is_so(cell) for cell in row.cells))
 
 
-def issue_part(asked: Asked) -> dict:
+def issue_part(asked: Asked) -> dict[str, Any]:
     issue = example_issue()
     return issues.told(history(issue), asked) if issue else {}
 
 
-def treaty_part(asked: Asked) -> dict:
+def treaty_part(asked: Asked) -> dict[str, Any]:
     treaty = example_treaty()
     return treaties.told(dossier(treaty), asked) if treaty else {}
 
 
-def talks_part() -> dict:
+def talks_part() -> dict[str, Any]:
     negotiation = example_talks()
     if not negotiation:
         return {}
@@ -172,7 +174,7 @@ def talks_part() -> dict:
     }
 
 
-def years_part(asked: Asked) -> dict:
+def years_part(asked: Asked) -> dict[str, Any]:
     """Entries per year, those of one kind picked out."""
     view = TimelineFilter(kinds=(Entry.Kind.ROUND,))
     everything = tally(TimelineFilter())
@@ -189,7 +191,7 @@ def years_part(asked: Asked) -> dict:
     }
 
 
-def controls_part(asked: Asked, directory: Directory) -> dict:
+def controls_part(asked: Asked, directory: Directory) -> dict[str, Any]:
     """The dial of the matrix and the panel of the timeline, as their pages fill them."""
     dial = PositionsFilter(asked.today)
     panel = TimelineFilter(parties=tuple(directory.chief_parties[:1]), kinds=(Entry.Kind.ROUND,))

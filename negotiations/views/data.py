@@ -1,9 +1,9 @@
 """The whole record to download: what the latest release holds, what changed in it, how to cite it."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -40,7 +40,7 @@ class Download(NamedTuple):
 
 @require_safe
 @cache_control(public=True, no_cache=True)  # it follows the releases on the disk, not the record
-def data(request):
+def data(request: HttpRequest) -> HttpResponse:
     latest = releases.latest()
     if not latest:
         return render(request, "negotiations/data.html", {"latest": None})
@@ -70,7 +70,7 @@ def download(release: releases.Release, name: str) -> Download:
     return Download(Path(name).name, url, measured["bytes"], measured["hash"].removeprefix("sha256:"))
 
 
-def told(entry: dict) -> dict:
+def told(entry: dict[str, Any]) -> dict[str, Any]:
     """A release in the list of changes, with sums over all kinds."""
     sums = {
         name: sum(groups[name]["count"] for groups in entry["changes"].values())
@@ -80,15 +80,15 @@ def told(entry: dict) -> dict:
 
 
 @require_safe
-def file(request, version: str, name: str):
+def file(request: HttpRequest, version: str, name: str) -> HttpResponse | FileResponse:
     """A file of a release; “latest” is an address that always has the newest."""
     release = releases.latest() if version == "latest" else releases.named(version)
-    path = release and release.file(name)
-    if not path:
+    path = release.file(name) if release else None
+    if not release or not path:
         raise Http404
     etag = '"{}"'.format(release.about["files"][name]["hash"].removeprefix("sha256:"))
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponseNotModified()
+        response: HttpResponse | FileResponse = HttpResponseNotModified()
     else:
         ending = path.suffix if path.suffix in TYPES else ""
         response = FileResponse(path.open("rb"), content_type=TYPES[ending], filename=path.name)

@@ -1,13 +1,14 @@
 """Small pages for other sites to frame, and oEmbed, by which programs find them. Nothing else may be framed."""
 
 from functools import wraps
+from typing import Any, cast
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from csp.decorators import csp_replace
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -24,33 +25,35 @@ from negotiations.queries.directory import Directory
 from negotiations.queries.issues import history
 from negotiations.queries.positions import read_matrix, read_moves
 from negotiations.queries.treaties import lives
+from negotiations.requests import Request
 
 from .citing import CITED
-from .lookup import page_of
+from .lookup import View, page_of
 
 THEMES = ("light", "dark")
 
 
-def framable(view):
+def framable(view: View) -> View:
     """Let any site frame a view, in the colours that its address asks for."""
 
     @wraps(view)
     @csp_replace({"frame-ancestors": ["*"]})
     @xframe_options_exempt
-    def framed(request, *args, **kwargs):
-        request.theme = request.GET.get("theme") if request.GET.get("theme") in THEMES else ""
+    def framed(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        theme = request.GET.get("theme", "")
+        cast(Request, request).theme = theme if theme in THEMES else ""
         return view(request, *args, **kwargs)
 
-    return framed
+    return cast(View, framed)  # the two decorators above only say that it is some answer
 
 
 @framable
 @page_of(Issue.objects.all())
-def issue(request, issue):
+def issue(request: HttpRequest, issue: Issue) -> HttpResponse:
     asked = read_day(request.GET, "theme")
     found = history(issue)
     words = [lane.word(asked.day) for lane in found.powers]
-    between = found.between(*found.powers, asked.day) if len(words) == 2 else []
+    between = found.between(found.powers[0], found.powers[1], asked.day) if len(words) == 2 else []
     context = {
         "asked": asked,
         "issue": issue,
@@ -64,7 +67,7 @@ def issue(request, issue):
 
 @framable
 @page_of(Treaty.objects.all())
-def treaty(request, treaty):
+def treaty(request: HttpRequest, treaty: Treaty) -> HttpResponse:
     asked = read_day(request.GET, "theme")
     life = lives()[treaty.pk]
     context = {
@@ -85,7 +88,7 @@ def treaty(request, treaty):
     .prefetch_related("joint_speakers", CITED)
     .defer("search", "words")
 )
-def statement(request, statement):
+def statement(request: HttpRequest, statement: Statement) -> HttpResponse:
     context = {
         "statement": statement,
         "speakers": [statement.speaker] if statement.speaker else list(statement.joint_speakers.all()),
@@ -96,7 +99,7 @@ def statement(request, statement):
 
 @framable
 @require_safe
-def positions(request):
+def positions(request: HttpRequest) -> HttpResponse:
     directory = Directory.read()
     data = request.GET.copy()
     data.pop("theme", None)
@@ -119,7 +122,7 @@ def positions(request):
 
 
 @require_safe
-def oembed(request):
+def oembed(request: HttpRequest) -> HttpResponse:
     """What to frame in place of a link, by oEmbed 1.0."""
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
@@ -142,7 +145,7 @@ def oembed(request):
     return response
 
 
-def asked_for(request) -> Embedding:
+def asked_for(request: HttpRequest) -> Embedding:
     """The page that an address names; 404 for any that cannot be framed, or that is not public."""
     try:
         parts = urlsplit(request.GET.get("url", "")[:2000])
@@ -157,8 +160,12 @@ def asked_for(request) -> Embedding:
         raise Http404 from error
 
 
-def title_of(match) -> str:
-    things = {"issue": Issue.objects, "treaty": Treaty.objects, "statement": Statement.objects.published()}
+def title_of(match: ResolverMatch) -> str:
+    things: dict[str, Any] = {
+        "issue": Issue.objects,
+        "treaty": Treaty.objects,
+        "statement": Statement.objects.published(),
+    }
     if match.url_name not in things:
         return _("Positions")
     found = things[match.url_name].filter(slug=match.kwargs["slug"]).first()
@@ -167,12 +174,12 @@ def title_of(match) -> str:
     return titles.plain(found.title) if isinstance(found, Entry) else str(found)
 
 
-def fitting(request, name: str, usual: int) -> int:
+def fitting(request: HttpRequest, name: str, usual: int) -> int:
     text = request.GET.get(name, "")
     return min(usual, int(text)) if text.isascii() and text.isdecimal() and 0 < len(text) < 6 and int(text) else usual
 
 
-def as_xml(answer: dict) -> HttpResponse:
+def as_xml(answer: dict[str, Any]) -> HttpResponse:
     root = ElementTree.Element("oembed")
     for name, value in answer.items():
         ElementTree.SubElement(root, name).text = str(value)

@@ -1,6 +1,7 @@
 """The permanent pages of single entries: a statement, a treaty milestone, a position. A round's is in talks.py."""
 
 from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from negotiations import dates, linked_data
@@ -18,7 +19,7 @@ from .lookup import page_of
     .prefetch_related("issues", "parties", "joint_speakers", CITED)
     .defer("search", "words")
 )
-def statement(request, statement):
+def statement(request: HttpRequest, statement: Statement) -> HttpResponse:
     before, after = neighbours(statement)
     speakers = [statement.speaker] if statement.speaker else list(statement.joint_speakers.all())
     context = {
@@ -50,7 +51,7 @@ def statement(request, statement):
     )
     .defer("search", "words")
 )
-def milestone(request, milestone):
+def milestone(request: HttpRequest, milestone: Milestone) -> HttpResponse:
     before, after = neighbours(milestone)
     treaty = milestone.treaty
     was = treaty.status_on(dates.day_before(milestone.earliest))
@@ -75,7 +76,7 @@ def milestone(request, milestone):
 @page_of(
     with_version(Position.objects).select_related("party", "issue").prefetch_related(CITED).defer("search", "words")
 )
-def position(request, position):
+def position(request: HttpRequest, position: Position) -> HttpResponse:
     (stand,) = read_attested(Position.objects.filter(pk=position.pk))
     others = Position.objects.as_of(position.earliest).filter(issue=position.issue_id).exclude(party=position.party_id)
     context = {
@@ -91,7 +92,7 @@ def position(request, position):
     return render(request, "negotiations/position.html", context)
 
 
-def bears_out(entry: Entry) -> list[dict]:
+def bears_out(entry: Entry) -> list[dict[str, object]]:
     """The positions that an entry is evidence for, and whether it is the party's own word on them."""
     positions = (
         Position.objects.published().filter(evidence=entry.pk).order_by("issue__rank", "party__rank", "earliest")

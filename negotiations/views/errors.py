@@ -4,7 +4,7 @@ import errno
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, loader
 
@@ -14,19 +14,19 @@ LONGEST = 80
 RETRY_AFTER = 10
 
 
-def not_found(request, exception):
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A missing page offers to search for the words of its address."""
     last = request.path.rstrip("/").rpartition("/")[2]
     words = "".join(letter if letter.isalnum() else " " for letter in last[:LONGEST])
     return render(request, "404.html", {"words": " ".join(words.split())}, status=404)
 
 
-def bad_request(request, exception):
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Drawn without the request, whose host may be what is wrong with it."""
     return HttpResponseBadRequest(loader.get_template("400.html").render())
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort, drawn without the request; if even that fails, in plain words."""
     if is_away(sys.exception()):
         return unavailable()

@@ -5,12 +5,14 @@ something else than was asked for; feeds and calendars, which nobody watches, go
 """
 
 import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import wraps
 from itertools import islice
 from json import dumps
+from typing import TypeVar
 
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -21,22 +23,25 @@ from django.views.decorators.http import require_safe
 from negotiations import calendars, exports, feeds, spreadsheet
 from negotiations.forms import FeedForm, TimelineForm
 from negotiations.queries.directory import Directory
-from negotiations.queries.feed import read_feed, read_tombstones, withdrawn
-from negotiations.queries.stream import stream
+from negotiations.queries.feed import Place, read_feed, read_tombstones, withdrawn
+from negotiations.queries.stream import Item, stream
 from negotiations.queries.timeline import TimelineFilter, matching
 
 from .timeline import active, address, forms
 
+AnyResponse = HttpResponse | StreamingHttpResponse
+View = Callable[..., AnyResponse]
+Told = TypeVar("Told", bound=AnyResponse)
 # So many entries are in one JSON document; where more match, it says where they go on.
 DOCUMENT = 10_000
 
 
-def for_programs(view):
+def for_programs(view: View) -> View:
     """What all of these have in common: read only, open to pages of other sites, and clear about what was not asked."""
 
     @require_safe
     @wraps(view)
-    def answer(request, **kwargs):
+    def answer(request: HttpRequest, **kwargs: object) -> AnyResponse:
         response = view(request, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "Parley-Problems"
@@ -45,14 +50,20 @@ def for_programs(view):
     return answer
 
 
-def told(response, problems: list[str]):
+def told(response: Told, problems: list[str]) -> Told:
     if problems:
         # A header holds no letters but those of ASCII, as which JSON can write all others.
         response["Parley-Problems"] = dumps(problems)
     return response
 
 
-def streamed(request, lines, content_type: str, filename: str, disposition: str = "attachment"):
+def streamed(
+    request: HttpRequest,
+    lines: Iterable[str] | Iterable[bytes],
+    content_type: str,
+    filename: str,
+    disposition: str = "attachment",
+) -> StreamingHttpResponse:
     """The lines as they are read; to somebody who asks for the head alone, none of them."""
     return StreamingHttpResponse(
         () if request.method == "HEAD" else lines,
@@ -66,11 +77,16 @@ def whole(asked: TimelineFilter) -> TimelineFilter:
     return asked.but(oldest_first=False)
 
 
+def _from(asked: TimelineFilter, place: Place) -> TimelineFilter:
+    """The view from a place in its feed, which has an order of its own."""
+    return replace(asked, cursor=place)  # type: ignore[arg-type]  # read_feed knows it for a Place
+
+
 # Subscriptions
 
 
 @for_programs
-def atom(request, moves_only: bool = False):
+def atom(request: HttpRequest, moves_only: bool = False) -> AnyResponse:
     directory = Directory.read()
     form = FeedForm(request.GET, directory)
     asked = form.read()
@@ -85,17 +101,18 @@ def atom(request, moves_only: bool = False):
         subtitle="\n".join([_("Each entry with its source. What changed last comes first."), *form.problems]),
         link=absolute(address(view)),
         self=absolute(address(replace(asked, oldest_first=False), "timeline-atom")),
-        next=absolute(address(replace(view, cursor=found.next), "timeline-atom")) if found.next else "",
+        next=absolute(address(_from(view, found.next), "timeline-atom")) if found.next else "",
         id=feeds.tag("timeline", get_language(), view.query_string),
     )
     response = HttpResponse(document, content_type=feeds.CONTENT_TYPE)
     etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=told(response, form.problems))
+    told(response, form.problems)
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @for_programs
-def ics(request):
+def ics(request: HttpRequest) -> AnyResponse:
     directory = Directory.read()
     form = TimelineForm(request.GET, directory)
     asked = whole(form.read())
@@ -115,12 +132,12 @@ def ics(request):
 # Data
 
 
-def of_understood(view):
+def of_understood(view: View) -> View:
     """Give a view the filter that an address asks for, or refuse what is not understood of it."""
 
     @for_programs
     @wraps(view)
-    def answer(request):
+    def answer(request: HttpRequest) -> AnyResponse:
         directory = Directory.read()
         form = TimelineForm(request.GET, directory)
         asked = form.read()
@@ -132,23 +149,23 @@ def of_understood(view):
 
 
 @of_understood
-def csv(request, asked, directory):
+def csv(request: HttpRequest, asked: TimelineFilter, directory: Directory) -> StreamingHttpResponse:
     lines = exports.as_csv(entries(request, stream(asked, directory)))
     return streamed(request, lines, spreadsheet.CONTENT_TYPE, "parley-timeline.csv")
 
 
 @of_understood
-def ndjson(request, asked, directory):
+def ndjson(request: HttpRequest, asked: TimelineFilter, directory: Directory) -> StreamingHttpResponse:
     lines = exports.as_lines(entries(request, stream(asked, directory)))
     return streamed(request, lines, "application/x-ndjson; charset=utf-8", "parley-timeline.ndjson")
 
 
 @of_understood
-def json(request, asked, directory):
+def json(request: HttpRequest, asked: TimelineFilter, directory: Directory) -> StreamingHttpResponse:
     found = stream(asked, directory)
-    last = []
+    last: list[Item] = []
 
-    def some():
+    def some() -> Iterator[Item]:
         for item in islice(found, DOCUMENT):
             last[:] = [item]
             yield item
@@ -164,7 +181,7 @@ def json(request, asked, directory):
     return streamed(request, lines, "application/json; charset=utf-8", "parley-timeline.json", "inline")
 
 
-def entries(request, items):
+def entries(request: HttpRequest, items: Iterable[Item]) -> Iterator[exports.Data]:
     return (exports.as_entry(item, request.build_absolute_uri) for item in items)
 
 
@@ -172,7 +189,7 @@ def entries(request, items):
 
 
 @require_safe
-def about(request):
+def about(request: HttpRequest) -> HttpResponse:
     """The forms in which a view can be had, with the addresses of the view that was asked for."""
     directory = Directory.read()
     form = TimelineForm(request.GET, directory)

@@ -3,6 +3,7 @@
 import logging
 import smtplib
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -34,9 +35,9 @@ class FollowForm(forms.Form):
     what = forms.ChoiceField(choices=[("everything", ""), ("moves", "")])
     frequency = forms.ChoiceField(choices=Subscription.Frequency.choices)
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         # The part before the @ may care for case; no mailbox that anybody uses does.
-        return self.cleaned_data["email"].lower()
+        return str(self.cleaned_data["email"]).lower()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +76,7 @@ def view_in(request: HttpRequest) -> tuple[TimelineFilter, list[str]]:
     return form.read().but(oldest_first=False), form.problems
 
 
-def begin(request: HttpRequest, asked: TimelineFilter, wanted: dict) -> bool:
+def begin(request: HttpRequest, asked: TimelineFilter, wanted: dict[str, Any]) -> bool:
     """Keep the wish and ask its address; False where that failed. One asked often enough hears nothing, unnoticed."""
     asked = asked.but(moves=wanted["what"] == "moves")
     day = timezone.now() - timedelta(days=1)

@@ -1,6 +1,8 @@
 """The past of the record: the versions of one thing in it, and the ledger of corrections, with its feed."""
 
-from django.http import Http404, HttpResponse
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -22,11 +24,11 @@ LONGEST_NUMBER = 18
 
 
 @require_safe
-def past(request, kind, slug):
+def past(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Every version of one thing that readers saw: what it came to say, when and why."""
     if kind not in history.KINDS:
         raise Http404
-    things = history.KINDS[kind].model.objects.all()
+    things = history.KINDS[kind].model._default_manager.all()
     thing = find(things, [slug])
     if not thing or (isinstance(thing, Entry) and thing.state not in workflow.PUBLIC):
         raise Http404
@@ -47,7 +49,7 @@ def past(request, kind, slug):
 
 
 @require_safe
-def corrections(request):
+def corrections(request: HttpRequest) -> HttpResponse:
     problems = unknown(request.GET, "year", "below")
     year, bad = number(request.GET, "year")
     below, worse = number(request.GET, "below")
@@ -65,7 +67,7 @@ def corrections(request):
 
 
 @require_safe
-def corrections_atom(request):
+def corrections_atom(request: HttpRequest) -> HttpResponse:
     """The ledger for a feed reader: the latest corrections, each with what changed and why."""
     address = request.build_absolute_uri
     feed = CorrectionsFeed(
@@ -96,8 +98,9 @@ def corrections_atom(request):
 
 
 class CorrectionsFeed(Atom1Feed):
-    def latest_post_date(self):
-        return self.feed["updated"]
+    def latest_post_date(self) -> datetime:
+        updated: datetime = self.feed["updated"]
+        return updated
 
 
 def summary(step: history.Step) -> str:
@@ -106,7 +109,7 @@ def summary(step: history.Step) -> str:
     return ". ".join(filter(None, told))
 
 
-def number(data, name: str) -> tuple[int | None, list[str]]:
+def number(data: QueryDict, name: str) -> tuple[int | None, list[str]]:
     """A whole number that was asked for; what is none is left out and told."""
     text = data.get(name, "")
     if not text:

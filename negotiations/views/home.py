@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from negotiations.treaty_charts import overview
 
 
 @require_safe
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     asked = read_day(request.GET)
     state = state_of_play(asked.day, asked.today)
     rounds, others = rounds_of(state.lives, state.rounds)

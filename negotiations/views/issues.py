@@ -1,5 +1,8 @@
 """Issues: the questions in dispute, and where each side stood on them over time."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,7 +21,7 @@ from .lookup import page_of
 
 
 @require_safe
-def issues(request):
+def issues(request: HttpRequest) -> HttpResponse:
     asked = read_day(request.GET)
     found = table(asked.day)
     context = {
@@ -32,7 +35,7 @@ def issues(request):
 
 
 @page_of(Issue.objects.all())
-def issue(request, issue):
+def issue(request: HttpRequest, issue: Issue) -> HttpResponse:
     context = told(history(issue), read_day(request.GET))
     context["cite"] = cite(thing_reference(request, issue, of_issue), "issue", issue.slug)
     absolute = request.build_absolute_uri
@@ -41,10 +44,10 @@ def issue(request, issue):
     return render(request, "negotiations/issue.html", context)
 
 
-def told(found: History, asked: Asked) -> dict:
+def told(found: History, asked: Asked) -> dict[str, Any]:
     """All that the page of an issue says, as of the day that was asked about."""
     powers = found.powers
-    between = found.between(*powers, asked.day) if len(powers) == 2 else []
+    between = found.between(powers[0], powers[1], asked.day) if len(powers) == 2 else []
     first = found.records[0].position if found.records else None
     return {
         "asked": asked,

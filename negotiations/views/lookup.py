@@ -1,10 +1,13 @@
 """From an address to the thing it names. Addresses last: what has moved redirects, what was withdrawn says so."""
 
 import re
+from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from django.contrib import admin
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,14 +15,18 @@ from django.views.decorators.http import require_safe
 from negotiations.asked import unknown
 from negotiations.forms import shown
 from negotiations.models import Entry, FormerSlug, Round, workflow
+from negotiations.models.permalinks import Permalinked
 from negotiations.queries.frozen import published_versions, read_frozen
+from negotiations.requests import Request
 
+View = Callable[..., HttpResponse]
+Thing = TypeVar("Thing", bound=Permalinked)
 # The parts of an address that name a thing.
 NAMING = {"slug", "negotiation", "path"}
 NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 
 
-def page_of(things):
+def page_of(things: QuerySet[Thing]) -> Callable[[View], View]:
     """Give a view the thing that its address names, in place of the parts of the address.
 
         @page_of(Treaty.objects.prefetch_related("limits"))
@@ -32,10 +39,10 @@ def page_of(things):
     them: they see the page as it will be, marked as a preview.
     """
 
-    def decorate(view):
+    def decorate(view: View) -> View:
         @require_safe
         @wraps(view)
-        def page(request, **names):
+        def page(request: Request, **names: str) -> HttpResponse:
             more = {name: names.pop(name) for name in set(names) - NAMING}
             # What an entry said when it was cited is read from its versions, and not through what the page would show.
             cited = "rev" in request.GET and not more and issubclass(things.model, Entry)
@@ -43,16 +50,17 @@ def page_of(things):
             draft = is_draft(thing)
             if cited and draft:
                 thing = find(things, _slugs(names))
-            if not thing or (draft and not may_preview(request, thing)):
+            if not thing or (draft and isinstance(thing, Entry) and not may_preview(request, thing)):
                 raise Http404
             request.thing = thing
             if names != _names(thing):
-                address = reverse(request.resolver_match.view_name, kwargs=_names(thing) | more)
+                view_name = request.resolver_match.view_name if request.resolver_match else ""
+                address = reverse(view_name, kwargs=_names(thing) | more)
                 query = request.META.get("QUERY_STRING")
                 return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
             if isinstance(thing, Entry) and thing.state == Entry.State.WITHDRAWN:
                 return render(request, "negotiations/withdrawn.html", {"entry": thing}, status=410)
-            if cited and not draft:
+            if isinstance(thing, Entry) and cited and not draft:
                 return frozen(request, thing)
             request.preview = draft
             response = view(request, thing, **more)
@@ -66,11 +74,11 @@ def page_of(things):
     return decorate
 
 
-def is_draft(thing) -> bool:
+def is_draft(thing: Permalinked | None) -> bool:
     return isinstance(thing, Entry) and thing.state not in workflow.PUBLIC
 
 
-def frozen(request, entry: Entry):
+def frozen(request: HttpRequest, entry: Entry) -> HttpResponse:
     """An entry as it was cited: the version that the address names, and what has changed since."""
     asked = request.GET["rev"]
     found = read_frozen(entry, int(asked)) if NUMBER.fullmatch(asked) else None
@@ -85,12 +93,12 @@ def frozen(request, entry: Entry):
     return render(request, "negotiations/frozen.html", context, status=200 if found else 404)
 
 
-def may_preview(request, entry: Entry) -> bool:
+def may_preview(request: HttpRequest, entry: Entry) -> bool:
     """Whether the desk is open to somebody, second factor included, and the draft theirs to read."""
     return admin.site.has_permission(request) and workflow.may_read(request.user, entry)
 
 
-def _names(thing) -> dict[str, str]:
+def _names(thing: Permalinked) -> dict[str, str]:
     """The parts of a thing's address."""
     if isinstance(thing, Round):
         return {"negotiation": thing.negotiation.slug, "path": thing.path}
@@ -105,7 +113,7 @@ def _slugs(names: dict[str, str]) -> list[str]:
     return [f"{negotiation}-{path}", path]
 
 
-def find(things, slugs: list[str]):
+def find(things: QuerySet[Thing], slugs: list[str]) -> Thing | None:
     found = {thing.slug: thing for thing in things.filter(slug__in=slugs)}
     for slug in slugs:
         if slug in found:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -27,14 +27,14 @@ TOLD = ("effective-directive", "violated-directive", "effectiveDirective", "bloc
 
 @never_cache
 @require_safe
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     """The process lives. It asks nobody: a database that is away is no reason to start us anew."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
 @require_safe
-def readyz(request):
+def readyz(request: HttpRequest) -> HttpResponse:
     """Whether readers can be sent here: the database answers, and its tables are those this release knows."""
     found = {"database": "ok", "migrations": "ok", "generation": None}
     try:
@@ -50,7 +50,7 @@ def readyz(request):
 
 
 @require_safe
-def robots(request):
+def robots(request: HttpRequest) -> HttpResponse:
     """Where crawlers find everything, and where they would only go round in circles: filters have no end.
 
     The matrix of a day, with what changed since another, is a page that people link to; sides and filters are not.
@@ -70,7 +70,7 @@ def robots(request):
 
 
 @require_safe
-def security_txt(request):
+def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a hole (RFC 9116), where SECURITY_CONTACT says."""
     if not settings.SECURITY_CONTACT:
         raise Http404
@@ -87,7 +87,7 @@ def security_txt(request):
 @csrf_exempt
 @never_cache
 @require_POST
-def csp_report(request):
+def csp_report(request: HttpRequest) -> HttpResponse:
     """A browser refused something on one of our pages. Logged, and nothing else: anybody can say so."""
     length = request.headers.get("Content-Length", "0")
     if not length.isdecimal() or int(length) > LONGEST_REPORT:

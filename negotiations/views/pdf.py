@@ -1,16 +1,18 @@
 """The brief of a round and the matrix of positions, to print or to send."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from negotiations import dates, names
+from negotiations import cards, dates, names
+from negotiations.cards import StatementCard
 from negotiations.cards import answer as in_one_line
 from negotiations.cells import AnswerFace, CellFace, row_faces
+from negotiations.linked_data import Absolute
 from negotiations.links import link
-from negotiations.models import Round
+from negotiations.models import Round, Source, Statement
 from negotiations.pdf import Document, Line, english, run, words
 from negotiations.positions_form import PositionsForm
 from negotiations.queries import titles
@@ -37,7 +39,7 @@ def sent(document: Document, name: str) -> HttpResponse:
 
 
 @page_of(ROUNDS)
-def brief(request, round_: Round):
+def brief(request: HttpRequest, round_: Round) -> HttpResponse:
     meeting = read_meeting(round_, with_evidence=False)
     context = table(round_, meeting, rounds_of(round_.negotiation))
     found, absolute = read_brief(round_, meeting, context["next"]), request.build_absolute_uri
@@ -80,7 +82,7 @@ def brief(request, round_: Round):
     return sent(document, f"brief-{round_.slug}")
 
 
-def led(side, absolute) -> Line:
+def led(side: cards.Side, absolute: Absolute) -> Line:
     line = [run(f"{side.party}: ", strong=True)]
     for number, head in enumerate(side.heads):
         line += [run("; " if number else ""), run(head.name, absolute(head.url))]
@@ -88,7 +90,7 @@ def led(side, absolute) -> Line:
     return line if side.heads else [*line, run(_("Head of delegation not recorded"))]
 
 
-def stood(side: Side, absolute) -> list[list[list[Line]]]:
+def stood(side: Side, absolute: Absolute) -> list[list[list[Line]]]:
     """A side's stands on one question, a row each; one that says so where none is recorded."""
     rows = [
         [[[run(side.party, strong=True)]], stand_lines(stand, absolute), word_lines(stand.last_word, absolute)]
@@ -97,7 +99,7 @@ def stood(side: Side, absolute) -> list[list[list[Line]]]:
     return rows or [[[[run(side.party, strong=True)]], [[run(_("Not recorded"))]], [[run("—")]]]]
 
 
-def stand_lines(stand: Attested, absolute) -> list[Line]:
+def stand_lines(stand: Attested, absolute: Absolute) -> list[Line]:
     position = stand.position
     lines = [[run(in_one_line(position), absolute(position.get_absolute_url()))]]
     lines.append([run(_("From %s") % dates.spell(position.date, inflected=True))])
@@ -111,21 +113,28 @@ def stand_lines(stand: Attested, absolute) -> list[Line]:
     return lines
 
 
-def word_lines(ground: Ground | None, absolute) -> list[Line]:
+def word_lines(ground: Ground | None, absolute: Absolute) -> list[Line]:
     if not ground:
         return [[run("—")]]
     entry = ground.entry
-    quoted = entry.kind == "statement" and entry.child.quote
-    first = run(f"“{entry.child.quote}”", language=entry.child.quote_language) if quoted else english(entry.summary)
+    said = entry.child
+    if isinstance(said, Statement) and said.quote:
+        first = run(f"“{said.quote}”", language=said.quote_language)
+    else:
+        first = english(entry.summary)
     title = run(titles.titled(entry.title), absolute(entry.get_absolute_url()))
     own = "" if ground.own else f" ({_('another’s account')})"
     return [[first], [title, run(f", {dates.spell(entry.date)}{own}")]]
 
 
-def shifted(stand: Attested, absolute) -> Line:
+def shifted(stand: Attested, absolute: Absolute) -> Line:
     position, before = stand.position, stand.previous
     was = (
-        in_one_line(before) if stand.moved else _("Same answer as before") if before else _("No view on record before")
+        in_one_line(before)
+        if before and stand.moved
+        else _("Same answer as before")
+        if before
+        else _("No view on record before")
     )
     return [
         run(f"{position.party}, {position.issue}: ", strong=True),
@@ -135,14 +144,14 @@ def shifted(stand: Attested, absolute) -> Line:
     ]
 
 
-def said(card, absolute) -> Line:
+def said(card: StatementCard, absolute: Absolute) -> Line:
     who = run(f"{words(card.speaker_names or card.standing)}: ", absolute(card.url), strong=True)
     if card.child.quote:
         return [who, run(f"“{card.child.quote}”", language=card.child.quote_language)]
     return [who, english(card.entry.summary)]
 
 
-def source_line(source) -> Line:
+def source_line(source: Source) -> Line:
     safe = source.url if source.url.startswith(("https://", "http://")) else ""
     line = [run(f"{source.publisher}, “"), run(source.title, safe, language=source.language), run("”")]
     return [*line, run(f", {dates.spell(source.date)}")] if source.date else line
@@ -152,7 +161,7 @@ def source_line(source) -> Line:
 
 
 @require_safe
-def positions(request):
+def positions(request: HttpRequest) -> HttpResponse:
     directory = Directory.read()
     form = PositionsForm(request.GET, directory, timezone.localdate())
     asked = form.read().but(view="")
@@ -184,12 +193,12 @@ def positions(request):
     return sent(document, f"positions-{asked.day.isoformat()}")
 
 
-def cell_lines(cell: CellFace, absolute) -> list[Line]:
+def cell_lines(cell: CellFace, absolute: Absolute) -> list[Line]:
     faces = [face for face in (cell.main, *cell.beside) if face]
     return [line for face in faces for line in face_lines(face, absolute)] or [[run(_("Not recorded"))]]
 
 
-def face_lines(face: AnswerFace, absolute) -> list[Line]:
+def face_lines(face: AnswerFace, absolute: Absolute) -> list[Line]:
     position = face.position
     if face.silent_since:
         lines = [

@@ -1,6 +1,6 @@
 """The pictures of issues and treaties that other sites show beside a link."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ COLOURS = {"us": "#1c5796", "ru": "#ae3a1c", "cn": "#7d5800"}
 
 
 @page_of(Issue.objects.all())
-def issue(request, issue):
+def issue(request: HttpRequest, issue: Issue) -> HttpResponse:
     today = timezone.localdate()
     drawn = chart(history(issue), today, today)
     shown = [track for track in drawn.tracks if not track.scope][:SIDES] if drawn else []
@@ -34,7 +34,7 @@ def issue(request, issue):
 
 
 @page_of(Treaty.objects.all())
-def treaty(request, treaty):
+def treaty(request: HttpRequest, treaty: Treaty) -> HttpResponse:
     today = timezone.localdate()
     life = dossier(treaty).life
     standing = life.on(today)

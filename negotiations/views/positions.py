@@ -1,15 +1,17 @@
 """Who stood where on a day: the matrix of sides and questions, what moved, and who waits for whom."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -43,6 +45,7 @@ from negotiations.queries.positions import (
     stretch,
 )
 from negotiations.queries.stands import Gap
+from negotiations.requests import Request
 from negotiations.spreadsheet import csv_response
 
 from .citing import cite, file, page_reference
@@ -58,10 +61,10 @@ COLUMNS = (
 class Tab(NamedTuple):
     """One of several views of the same thing, and whether it is the one shown."""
 
-    name: str
+    name: str | Promise
     url: str
     here: bool
-    count: int | None = None
+    count: int | None = None  # type: ignore[assignment]  # nobody counts values in a tab
 
 
 class Choice(NamedTuple):
@@ -76,7 +79,7 @@ class Waiting(NamedTuple):
     """Conditional stands under one heading."""
 
     name: str
-    answers: list
+    answers: list[AnswerFace]
 
 
 class Talks(NamedTuple):
@@ -96,7 +99,7 @@ class Year(NamedTuple):
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-History-Restore-Request")
-def positions(request):
+def positions(request: Request) -> HttpResponse:
     directory = Directory.read()
     form = PositionsForm(request.GET, directory, timezone.localdate())
     asked = form.read()
@@ -123,7 +126,7 @@ def positions(request):
     return render(request, "negotiations/positions.html", context)
 
 
-def controls(asked: PositionsFilter, directory: Directory, moves: list[Move], sides: list[Column]) -> dict:
+def controls(asked: PositionsFilter, directory: Directory, moves: list[Move], sides: list[Column]) -> dict[str, object]:
     """What the dial needs: the views, the day and its neighbours, the ticks of all moves, the sides to choose from."""
     chart = strip((move.day for move in moves), asked.day, asked.baseline, asked.today.year)
     words = move_days(moves)
@@ -140,13 +143,13 @@ def controls(asked: PositionsFilter, directory: Directory, moves: list[Move], si
 
 
 @require_safe
-def citation(request, ending):
+def citation(request: HttpRequest, ending: str) -> HttpResponse:
     """The view as reference managers read it."""
     form = PositionsForm(request.GET, Directory.read(), timezone.localdate())
     return file(reference(request, form.read()), ending)
 
 
-def reference(request, asked: PositionsFilter) -> Reference:
+def reference(request: HttpRequest, asked: PositionsFilter) -> Reference:
     # Today will be another day when somebody follows the citation.
     fixed = asked.but(on=asked.day.isoformat()) if asked.is_today else asked
     with translation.override("en"):
@@ -184,7 +187,7 @@ def since_words(asked: PositionsFilter) -> str:
     return dates.spell(asked.since, inflected=True) if asked.since else ""
 
 
-def tick_links(asked: PositionsFilter, ticks: list[Tick], texts: dict[date, str]):
+def tick_links(asked: PositionsFilter, ticks: list[Tick], texts: dict[date, str]) -> Iterator[tuple[Tick, str, str]]:
     """Each tick with its words and its address. There are hundreds, so the address is worked out once."""
     day = "0000-00-00"
     later, earlier = address(asked.but(on=day)), address(asked.but(on=day, since=""))
@@ -200,11 +203,12 @@ def tick_words(text: str, count: int, language: str) -> str:
     return words % {"day": dates.spell(text), "count": count}
 
 
-def choices(asked: PositionsFilter, directory: Directory, sides: list[Column]) -> dict:
+def choices(asked: PositionsFilter, directory: Directory, sides: list[Column]) -> dict[str, object]:
     """Parties to choose from. Russia and the Soviet Union sat in one seat, so they are one choice."""
     everyone = asked.view == View.WAITS and not asked.parties
     shown = set() if everyone else {side.party for side in sides}
-    chief, other = {}, {}
+    chief: dict[int, Choice] = {}
+    other: dict[int, Choice] = {}
     for party in directory.parties.values():
         sitting = next((side.party for side in sides if party in side), party)
         if not sitting.existed_on(asked.day):
@@ -222,7 +226,7 @@ def choices(asked: PositionsFilter, directory: Directory, sides: list[Column]) -
     }
 
 
-def matrix_context(asked: PositionsFilter, matrix: Matrix) -> dict:
+def matrix_context(asked: PositionsFilter, matrix: Matrix) -> dict[str, object]:
     counts = {gap.value: matrix.count(gap) for gap in GAPS} if matrix.pair else {}
     return {
         "matrix": matrix,
@@ -252,12 +256,12 @@ def groups(asked: PositionsFilter, rows: list[RowFace]) -> list[tuple[str, list[
     return [(heading, some) for heading, some in headed if some]
 
 
-def busiest(changes: list[Answer]) -> dict | None:
+def busiest(changes: list[Answer]) -> dict[str, object] | None:
     found = busiest_date(changes)
     return {"date": found[0], "count": found[1]} if found and len(changes) > found[1] else None
 
 
-def shows(asked: PositionsFilter, matrix: Matrix):
+def shows(asked: PositionsFilter, matrix: Matrix) -> Iterator[Tab]:
     """The questions that a reader may keep to, where there is something to tell them by."""
     names = {Show.ALL: _("All"), Show.APART: _("Apart"), Show.MOVED: _("Changed")}
     offered = [Show.ALL] + [Show.APART] * bool(matrix.pair) + [Show.MOVED] * bool(asked.baseline)
@@ -265,7 +269,7 @@ def shows(asked: PositionsFilter, matrix: Matrix):
         yield Tab(names[show], address(asked.but(show=show)), show == asked.show, len(matrix.shown(show)))
 
 
-def waits_context(asked: PositionsFilter, matrix: Matrix) -> dict:
+def waits_context(asked: PositionsFilter, matrix: Matrix) -> dict[str, object]:
     answers = matrix.waiting
     on_one = [answer for answer in answers if answer.position.waits_for_id]
     on_more = [answer for answer in answers if not answer.position.waits_for_id]
@@ -278,7 +282,7 @@ def waits_context(asked: PositionsFilter, matrix: Matrix) -> dict:
     }
 
 
-def moves_context(asked: PositionsFilter, directory: Directory, moves: list[Move]) -> dict:
+def moves_context(asked: PositionsFilter, directory: Directory, moves: list[Move]) -> dict[str, object]:
     found = stretch(asked, moves)
     entries = Entry.objects.filter(pk__in=[move.pk for move in found.moves]).newest_first()
     stream = cards(read(entries, directory)) if found.moves else []
@@ -294,7 +298,7 @@ def moves_context(asked: PositionsFilter, directory: Directory, moves: list[Move
 def rounds(directory: Directory) -> list[Talks]:
     """Every round in the record, under its talks."""
     found = Round.objects.published().filter(held=True).order_by("earliest", "pk")
-    by_talks = {}
+    by_talks: dict[int | None, list[Round]] = {}
     for one in found.only("slug", "title", "date", "negotiation", "earliest", "latest"):
         by_talks.setdefault(one.negotiation_id, []).append(one)
     return [Talks(talks, by_talks[pk]) for pk, talks in directory.negotiations.items() if pk in by_talks]
@@ -304,7 +308,7 @@ def rounds(directory: Directory) -> list[Talks]:
 
 
 @require_safe
-def positions_json(request):
+def positions_json(request: HttpRequest) -> HttpResponse:
     asked, answers, problems = machine_view(request)
     if problems:
         return JsonResponse({"problems": problems}, status=400)
@@ -314,7 +318,7 @@ def positions_json(request):
 
 
 @require_safe
-def positions_csv(request):
+def positions_csv(request: HttpRequest) -> HttpResponse:
     asked, answers, problems = machine_view(request)
     if problems:
         return HttpResponse("\n".join(problems), status=400, content_type="text/plain; charset=utf-8")
@@ -329,7 +333,7 @@ def positions_csv(request):
     return csv_response(f"parley-positions-{asked.day.isoformat()}.csv", COLUMNS, rows)
 
 
-def machine_view(request) -> tuple[PositionsFilter, list[Answer], list[str]]:
+def machine_view(request: HttpRequest) -> tuple[PositionsFilter, list[Answer], list[str]]:
     """The answers of a view in the order of the page. What was not understood is refused: a file cannot say so."""
     directory = Directory.read()
     form = PositionsForm(request.GET, directory, timezone.localdate())
@@ -348,7 +352,7 @@ def answers(asked: PositionsFilter, directory: Directory) -> list[Answer]:
     return [answer for row in matrix.shown(asked.show) for answer in row.answers]
 
 
-def as_cell(answer: Answer, asked: PositionsFilter, request) -> dict:
+def as_cell(answer: Answer, asked: PositionsFilter, request: HttpRequest) -> dict[str, Any]:
     """One answer in the shape that data users rely on; dates are EDTF."""
     position, was = answer.position, answer.was
     compared = asked.baseline or asked.view == View.MOVES

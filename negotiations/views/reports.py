@@ -1,6 +1,7 @@
 """Reporting an error in an entry, and seeing what became of the report. No account, and nothing asked but the error."""
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +13,7 @@ from negotiations.models import Entry, ErrorReport
 from negotiations.models.reports import TooManyReports
 
 
-class ReportForm(forms.ModelForm):
+class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes none at run time
     # Out of sight, and of no use to anybody who fills the form in by hand.
     website = forms.CharField(
         required=False, label=gettext_lazy("Leave this empty"), widget=forms.TextInput(attrs={"tabindex": "-1"})
@@ -31,7 +32,7 @@ class ReportForm(forms.ModelForm):
         labels = {"what": gettext_lazy("What is wrong, and what should it say?")}
         widgets = {"what": forms.Textarea(attrs={"class": "input", "rows": 6})}
 
-    def clean_website(self):
+    def clean_website(self) -> str:
         if self.cleaned_data["website"]:
             raise forms.ValidationError(_("This field was to stay empty. Empty it, and send again."))
         return ""
@@ -39,7 +40,7 @@ class ReportForm(forms.ModelForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request, slug):
+def report(request: HttpRequest, slug: str) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.published().select_related("negotiation"), slug=slug)
     form, status = ReportForm(request.POST or None), 200
     if form.is_valid():
@@ -61,7 +62,7 @@ def report(request, slug):
 
 @never_cache
 @require_safe
-def report_status(request, token):
+def report_status(request: HttpRequest, token: str) -> HttpResponse:
     made = get_object_or_404(ErrorReport.objects.select_related("entry__negotiation", "correction"), token=token)
     response = render(request, "negotiations/report_status.html", {"report": made, "entry": made.entry})
     response["Referrer-Policy"] = "no-referrer"

@@ -3,8 +3,10 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -14,6 +16,7 @@ from negotiations.asked import unknown
 from negotiations.cards import cards
 from negotiations.forms import LONGEST_SEARCH
 from negotiations.queries.search import Found, Name, search
+from negotiations.requests import Request
 
 GROUPS = {
     "treaty": gettext_lazy("Treaties"),
@@ -27,7 +30,7 @@ class Group(NamedTuple):
     """Names of one kind that were found, and where the timeline has what concerns the likest of them."""
 
     kind: str
-    title: str
+    title: str | Promise
     names: list[Name]
     entries: str
 
@@ -41,7 +44,7 @@ def groups(found: Found) -> list[Group]:
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-History-Restore-Request")
-def search_page(request):
+def search_page(request: Request) -> HttpResponse:
     problems = unknown(request.GET, "q")
     # PostgreSQL cannot store a zero byte, so no text of the record contains one.
     q = " ".join(request.GET.get("q", "").replace("\0", " ").split())

@@ -3,11 +3,14 @@
 import segno
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from negotiations import second_factor
 
@@ -19,24 +22,24 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         return "".join(self.cleaned_data["code"].lower().split())
 
-    def refuse(self, too_soon: bool):
+    def refuse(self, too_soon: bool) -> None:
         if too_soon:
             self.add_error("code", _("Too many wrong codes. Wait a little, and give a new one."))
         else:
             self.add_error("code", _("This code is wrong, or was used already. Wait for the next one."))
 
 
-def second_factor_page(request, site):
+def second_factor_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """For somebody who has given their password: one page, which asks for what is due."""
-    if request.user.is_verified() or not second_factor.device_of(request.user):
+    if second_factor.has_proved(request.user) or not second_factor.device_of(request.user):
         return set_up(request, site)
     return ask(request, site)
 
 
-def ask(request, site):
+def ask(request: HttpRequest, site: AdminSite) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         too_soon = second_factor.must_wait(request.user)
@@ -46,7 +49,7 @@ def ask(request, site):
     return draw(request, site, _("One more proof"), form=form, asked=True)
 
 
-def set_up(request, site):
+def set_up(request: HttpRequest, site: AdminSite) -> HttpResponse:
     user, form, codes = request.user, CodeForm(), []
     action = request.POST.get("action")
     if action == "begin":
@@ -58,9 +61,9 @@ def set_up(request, site):
             codes = second_factor.finish(request, form.cleaned_data["code"])
             if not codes:
                 form.refuse(too_soon)
-    elif action == "codes" and user.is_verified():
+    elif action == "codes" and second_factor.has_proved(user):
         codes = second_factor.new_recovery_codes(user)
-    elif action == "remove" and user.is_verified() and not second_factor.is_required_of(user):
+    elif action == "remove" and second_factor.has_proved(user) and not second_factor.is_required_of(user):
         second_factor.remove(user)
         messages.success(request, _("From now on your password alone lets you in."))
         return redirect("admin:index")
@@ -78,17 +81,17 @@ def set_up(request, site):
     )
 
 
-def secret(device) -> str:
+def secret(device: TOTPDevice) -> str:
     """The key as people type it into a telephone that has no camera."""
-    return device.config_url.partition("secret=")[2].partition("&")[0]
+    return str(device.config_url.partition("secret=")[2].partition("&")[0])
 
 
-def destination(request) -> str:
+def destination(request: HttpRequest) -> str:
     wanted = request.GET.get("next", "")
     allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if allowed else reverse("admin:index")
 
 
-def draw(request, site, title: str, **context):
+def draw(request: HttpRequest, site: AdminSite, title: str, **context: object) -> HttpResponse:
     context |= site.each_context(request) | {"title": title, "is_popup": False, "next": destination(request)}
     return render(request, "admin/second_factor.html", context)

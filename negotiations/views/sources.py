@@ -3,6 +3,7 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ FIELDS = ("q", "kind", "language", "after", "before")
 
 
 @require_safe
-def sources(request):
+def sources(request: HttpRequest) -> HttpResponse:
     spoken = languages()
     asked, problems = read(request.GET, {code for code, _count in spoken})
     found = page(asked)
@@ -39,7 +40,7 @@ def sources(request):
 
 
 @page_of(Source.objects.defer("text"))
-def source(request, source):
+def source(request: HttpRequest, source: Source) -> HttpResponse:
     number, problems = whole_number(request.GET, "page")
     context = {
         "problems": unknown(request.GET, "page") + problems,
@@ -50,12 +51,12 @@ def source(request, source):
     return render(request, "negotiations/source.html", context)
 
 
-def read(data, spoken: set[str]) -> tuple[SourceFilter, list[str]]:
+def read(data: QueryDict, spoken: set[str]) -> tuple[SourceFilter, list[str]]:
     """The filters of the list; what is not understood is left out and told."""
     problems = unknown(data, *FIELDS)
     # PostgreSQL takes no NUL in a text, and no source has one.
-    good = {name: data[name].strip() for name in FIELDS if data.get(name) and "\0" not in data[name]}
-    problems += [_("“%(value)s” was not understood as “%(name)s”.") % {"value": shown(data[name]), "name": name}
+    good = {name: data.get(name, "").strip() for name in FIELDS if data.get(name) and "\0" not in data.get(name, "")}
+    problems += [_("“%(value)s” was not understood as “%(name)s”.") % {"value": shown(data.get(name, "")), "name": name}
                  for name in FIELDS if "\0" in data.get(name, "")]  # fmt: skip
     if len(good.get("q", "")) > LONGEST_SEARCH:
         good["q"] = good["q"][:LONGEST_SEARCH]

@@ -1,8 +1,9 @@
 """Talks: the list of negotiations, one negotiation, one round, and the brief of a round."""
 
 from itertools import groupby
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -30,12 +31,12 @@ from .lookup import page_of
 
 
 @require_safe
-def negotiations(request):
+def negotiations(request: HttpRequest) -> HttpResponse:
     return render(request, "negotiations/negotiations.html", {"negotiations": list_negotiations()})
 
 
 @page_of(Negotiation.objects.select_related("treaty").prefetch_related("parties", "treaties", "sources"))
-def negotiation(request, negotiation):
+def negotiation(request: HttpRequest, negotiation: Negotiation) -> HttpResponse:
     talks = read_talks(negotiation)
     met = [row.entry for row in talks.rounds]
     treaties = {treaty.pk: treaty for treaty in (negotiation.treaty, *negotiation.treaties.all()) if treaty}
@@ -67,14 +68,16 @@ def bout(entry: Entry) -> Bout:
     last = entry.earliest if no_end else entry.latest
     surely_from = first if no_start else dates.parse(begins).latest
     surely_until = last if no_end else dates.parse(ends or begins).earliest
-    return Bout(entry.city, first, last, surely_from, surely_until, entry.child.held)
+    meeting = entry.child
+    held = meeting.held if isinstance(meeting, Round) else True
+    return Bout(entry.city, first, last, surely_from, surely_until, held)
 
 
 ROUNDS = with_version(Round.objects).select_related("negotiation").defer("search", "words")
 
 
 @page_of(ROUNDS)
-def round_(request, round_):
+def round_(request: HttpRequest, round_: Round) -> HttpResponse:
     meeting = read_meeting(round_)
     rounds = rounds_of(round_.negotiation, but_also=round_)
     # A round of which no end is recorded has not outlasted today.
@@ -92,7 +95,7 @@ def round_(request, round_):
 
 
 @page_of(ROUNDS)
-def akoma_ntoso(request, round_):
+def akoma_ntoso(request: HttpRequest, round_: Round) -> HttpResponse:
     """What was said at a round, for programs that read debates."""
     meeting = read_meeting(round_, with_evidence=False)
     response = HttpResponse(debate(round_, meeting, request.build_absolute_uri), content_type="application/akn+xml")
@@ -102,14 +105,14 @@ def akoma_ntoso(request, round_):
 
 
 @page_of(ROUNDS)
-def brief(request, round_):
+def brief(request: HttpRequest, round_: Round) -> HttpResponse:
     meeting = read_meeting(round_, with_evidence=False)
     context = table(round_, meeting, rounds_of(round_.negotiation, but_also=round_))
     context["brief"] = read_brief(round_, meeting, context["next"])
     return render(request, "negotiations/brief.html", context)
 
 
-def table(round_: Round, meeting: Meeting, rounds: list[Round]) -> dict:
+def table(round_: Round, meeting: Meeting, rounds: list[Round]) -> dict[str, Any]:
     """What the page of a round and its brief have in common."""
     previous, following = beside(round_, rounds)
     return {

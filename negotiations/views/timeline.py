@@ -1,13 +1,16 @@
 """The timeline: the record in one stream, as a page or as the part of it that a changed filter replaces."""
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,6 +35,7 @@ from negotiations.queries.timeline import (
     read_slots,
     tally,
 )
+from negotiations.requests import Request
 from negotiations.templatetags.stream import drawn_before, state_of
 
 from .citing import cite, file, page_reference
@@ -61,7 +65,7 @@ FORMS = (
 class Form(NamedTuple):
     """One of the forms that a view can be had in."""
 
-    name: str
+    name: str | Promise
     url: str
     type: str
 
@@ -77,15 +81,15 @@ class Year(NamedTuple):
     """A heading in the stream and what stands under it on this page."""
 
     year: int
-    count: int
-    cards: list[Card]
+    count: int  # type: ignore[assignment]  # nobody counts values in a heading
+    cards: list[Card | Slot]
     continued: bool
 
 
 class KindChoice(NamedTuple):
     value: str
-    name: str
-    count: int
+    name: str | Promise
+    count: int  # type: ignore[assignment]  # nor in a choice
     chosen: bool
 
     @property
@@ -95,19 +99,20 @@ class KindChoice(NamedTuple):
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-History-Restore-Request")
-def timeline(request):
+def timeline(request: Request) -> HttpResponse:
     directory = Directory.read()
     form = TimelineForm(request.GET, directory)
     asked = form.read()
     counted = tally(asked)
+    stream: Sequence[Card | Slot]
     everything = counted if asked.is_everything else tally(TimelineFilter())
     if asked.q or not state_of(request):
         # With found words marked, or for somebody at the desk: no card that was drawn before will do.
-        page = read_page(asked, directory, counted)
-        stream = cards(page.entries)
+        read = read_page(asked, directory, counted)
+        stream, following = cards(read.entries), read.next
     else:
-        page = find_page(asked, counted)
-        stream = with_cards(request, page.entries, asked, directory)
+        found = find_page(asked, counted)
+        stream, following = with_cards(request, found.entries, asked, directory), found.next
     chart = histogram(everything.by_year, counted.by_year, timezone.localdate().year)
     tokens = list(active(asked))
     context = {
@@ -126,7 +131,7 @@ def timeline(request):
         "years": years(stream, asked, counted),
         # The moment is taken after reading: what is published later cannot be on this page.
         "arrivals": address(asked.but(oldest_first=False), "timeline-arrivals", since=timezone.now().isoformat()),
-        "next": address(asked.but(cursor=page.next)) if page.next else "",
+        "next": address(asked.but(cursor=following)) if following else "",
         "first": address(asked.but()) if asked.cursor else "",
         "turned": address(asked.but(oldest_first=not asked.oldest_first)),
         "clear": address(TimelineFilter()),
@@ -148,7 +153,9 @@ def timeline(request):
     return render(request, "negotiations/timeline.html", context)
 
 
-def with_cards(request, slots: list[Slot], asked: TimelineFilter, directory: Directory) -> list[Card | Slot]:
+def with_cards(
+    request: HttpRequest, slots: list[Slot], asked: TimelineFilter, directory: Directory
+) -> list[Card | Slot]:
     """The stream of a page: slots whose cards were drawn before, and cards of which everything is read."""
     placed = laid_out(slots)
     for slot in placed:
@@ -162,12 +169,12 @@ def with_cards(request, slots: list[Slot], asked: TimelineFilter, directory: Dir
 
 
 @require_safe
-def citation(request, ending):
+def citation(request: HttpRequest, ending: str) -> HttpResponse:
     """The view as reference managers read it."""
     return file(reference(request, TimelineForm(request.GET, Directory.read()).read()), ending)
 
 
-def reference(request, asked: TimelineFilter) -> Reference:
+def reference(request: HttpRequest, asked: TimelineFilter) -> Reference:
     asked = asked.but()
     with translation.override("en"):
         title = " · ".join(["Timeline", *(token.text for token in active(asked))])
@@ -185,7 +192,7 @@ def forms(asked: TimelineFilter) -> list[Form]:
     return [Form(name, address(view, f"timeline-{ending}"), type_) for name, ending, type_ in FORMS]
 
 
-def years(stream: list[Card | Slot], asked: TimelineFilter, counted: Tally) -> list[Year]:
+def years(stream: Sequence[Card | Slot], asked: TimelineFilter, counted: Tally) -> list[Year]:
     """The cards of a page under the years in which they begin."""
     begun = asked.cursor.earliest.year if asked.cursor else None
     return [
@@ -216,10 +223,10 @@ def in_words(asked: TimelineFilter) -> str:
     return "; ".join(token.text for token in active(asked)) or _("the whole record")
 
 
-def active(asked: TimelineFilter):
+def active(asked: TimelineFilter) -> Iterator[Token]:
     """The filters that are on, each with the way back."""
 
-    def token(text: str, **without) -> Token:
+    def token(text: str, **without: object) -> Token:
         return Token(text, address(asked.but(**without)))
 
     if asked.q:
@@ -227,13 +234,13 @@ def active(asked: TimelineFilter):
     before = {party.pk: party for party in asked.predecessors}
     for party in asked.parties:
         others = tuple(other for other in asked.parties if other != party)
-        included = before.get(party.predecessor_id)
+        included = before.get(party.predecessor_id or 0)
         text = _("%(party)s, with the %(predecessor)s before it") if included else "%(party)s"
         yield token(text % {"party": party, "predecessor": included}, parties=others)
     if asked.alone and any(party.predecessor_id for party in asked.parties):
         yield token(_("Without predecessors"), alone=False)
     for kind in asked.kinds:
-        yield token(str(KINDS[kind]), kinds=tuple(other for other in asked.kinds if other != kind))
+        yield token(str(KINDS[Entry.Kind(kind)]), kinds=tuple(other for other in asked.kinds if other != kind))
     if asked.moves:
         yield token(_("Changes of position only"), moves=False)
     for issue in asked.issues:

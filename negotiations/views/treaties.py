@@ -1,7 +1,9 @@
 """Treaties and other agreed texts: what each limits, and what became of it."""
 
+from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +26,7 @@ from .lookup import page_of
 
 
 @require_safe
-def treaties(request):
+def treaties(request: HttpRequest) -> HttpResponse:
     asked = read_day(request.GET, "compare")
     found = [(life, life.on(asked.day)) for life in lives().values()]
     limiting = [life.treaty for life, _standing in found if life.treaty.limits.all()]
@@ -59,7 +61,7 @@ def no_limits(wanted: set[str], limiting: list[Treaty]) -> list[str]:
 
 
 @page_of(Treaty.objects.all())
-def treaty(request, treaty):
+def treaty(request: HttpRequest, treaty: Treaty) -> HttpResponse:
     context = told(dossier(treaty), read_day(request.GET))
     context["cite"] = cite(thing_reference(request, context["treaty"], of_treaty), "treaty", treaty.slug)
     absolute, life = request.build_absolute_uri, context["life"]
@@ -71,7 +73,7 @@ def treaty(request, treaty):
     return render(request, "negotiations/treaty.html", context)
 
 
-def told(found: Dossier, asked: Asked) -> dict:
+def told(found: Dossier, asked: Asked) -> dict[str, Any]:
     """All that the page of a treaty says, as of the day that was asked about."""
     life = found.life
     first = life.agreed
@@ -103,7 +105,7 @@ def told(found: Dossier, asked: Asked) -> dict:
     }
 
 
-def compared(found: Dossier) -> dict | None:
+def compared(found: Dossier) -> dict[str, object] | None:
     """What a treaty allows beside those that count alike, by when each had to be met, and how long it was in force."""
     table = totals(found.life, found.lives.values())
     if not table:
@@ -133,9 +135,9 @@ def beside(found: Dossier, asked: Asked) -> str:
 
 def lasted(span: Span) -> str:
     """How long a treaty was in force, in whole years and months; nothing where no day is known to count them from."""
-    if not span.is_exact:
-        return ""
     start, end = span.start, span.end
+    if not end or not span.is_exact:
+        return ""
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     years, months = divmod(months, 12)
     parts = []

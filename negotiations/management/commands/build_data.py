@@ -9,7 +9,7 @@ from negotiations.package.release import Busy, build
 class Command(BaseCommand):
     help = "Build the downloads of /data/: a new release if the published record has changed since the last."
 
-    def handle(self, *, verbosity, **options):
+    def handle(self, *, verbosity: int, **options: object) -> None:
         try:
             release, is_new = build(timezone.localdate())
         except Busy as error:

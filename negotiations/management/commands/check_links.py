@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -16,10 +16,10 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 class Command(BaseCommand):
     help = "Check the addresses of sources on the hosts that LINK_CHECK_HOSTS lists, those longest unchecked first."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--at-most", type=int, default=500, help="how many addresses to ask (500)")
 
-    def handle(self, *, at_most, verbosity, **options):
+    def handle(self, *, at_most: int, verbosity: int, **options: object) -> None:
         hosts = settings.LINK_CHECK_HOSTS
         if not hosts:
             raise CommandError("No link was checked: LINK_CHECK_HOSTS lists no host that may be asked.")

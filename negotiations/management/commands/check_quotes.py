@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from negotiations.models import Citation
@@ -16,11 +16,11 @@ class Command(BaseCommand):
         "Exits with 1 if there are any."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--texts", type=Path, help="a folder with texts that the record does not keep")
         parser.add_argument("--mend", action="store_true", help="put the marks right where we keep the text")
 
-    def handle(self, *args, texts, mend, **options):
+    def handle(self, *args: object, texts: Path | None, mend: bool, **options: object) -> None:
         wrong = list(quotes.drifted(self.read(texts) if texts else {}))
         for drift in wrong:
             citation = drift.citation

@@ -1,6 +1,7 @@
 """Read the whole record and say what in it does not hold together."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -12,7 +13,7 @@ CHILDREN = (Round, Statement, Milestone, Position)
 class Command(BaseCommand):
     help = "Check that each entry has exactly one child, of its kind, and that derived columns are up to date."
 
-    def handle(self, *, verbosity, **options):
+    def handle(self, *, verbosity: int, **options: object) -> None:
         problems = [*self.entries_without_their_child(), *self.stale_columns()]
         for problem in problems:
             self.stderr.write(problem)
@@ -21,17 +22,17 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(f"{Entry.objects.count()} entries, no problems.")
 
-    def entries_without_their_child(self):
-        children = defaultdict(list)
+    def entries_without_their_child(self) -> Iterator[str]:
+        children: dict[int, list[str]] = defaultdict(list)
         for model in CHILDREN:
-            for pk in model.objects.values_list("pk", flat=True):
-                children[pk].append(model._meta.model_name)
+            for pk in model._default_manager.values_list("pk", flat=True):
+                children[pk].append(str(model._meta.model_name))
         for pk, kind in Entry.objects.order_by("pk").values_list("pk", "kind"):
             has = children[pk]
             if has != [kind]:
                 yield f"entry {pk}: is a {kind} and has {', '.join(has) or 'nothing'} to show for it"
 
-    def stale_columns(self):
+    def stale_columns(self) -> Iterator[str]:
         related = {
             Round: ("negotiation",),
             Statement: ("speaker", "party"),
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             Position: ("party", "issue", "option"),
         }
         for model in CHILDREN:
-            for entry in model.objects.select_related(*related[model]).prefetch_related("parties", "issues"):
+            for entry in model._default_manager.select_related(*related[model]).prefetch_related("parties", "issues"):
                 before = entry.title, entry.words, entry.line
                 entry.derive()
                 if before != (entry.title, entry.words, entry.line):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from negotiations.files.dump import dump
 
@@ -11,10 +11,10 @@ from negotiations.files.dump import dump
 class Command(BaseCommand):
     help = "Write the record to fixtures/, or to another folder."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures")
 
-    def handle(self, *, folder, verbosity, **options):
+    def handle(self, *, folder: Path, verbosity: int, **options: object) -> None:
         counts = dump(folder)
         if verbosity:
             self.stdout.write(f"{sum(counts.values())} rows in {len(counts)} files in {folder}.")

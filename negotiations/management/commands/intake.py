@@ -3,8 +3,9 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from negotiations import intake
@@ -17,12 +18,12 @@ class Command(BaseCommand):
         "the record. Saves nothing: articles are confirmed at the desk, under “Add from article”."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="the article")
         parser.add_argument("--url", default="", help="where the article was found; nothing is fetched from there")
         parser.add_argument("--json", action="store_true", help="for programs")
 
-    def handle(self, *args, file, url, **options):
+    def handle(self, *args: object, file: str, url: str, **options: object) -> None:
         try:
             data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
             article = intake.read(file, data)
@@ -64,7 +65,7 @@ class Command(BaseCommand):
             self.stdout.write("\nNobody is quoted in it.")
 
 
-def as_data(found: Match) -> dict:
+def as_data(found: Match) -> dict[str, Any]:
     """The proposals as plain data."""
     proposal, article = found.proposal, found.proposal.article
     return {
@@ -91,7 +92,7 @@ def as_data(found: Match) -> dict:
     }
 
 
-def _statement(one: Matched) -> dict:
+def _statement(one: Matched) -> dict[str, Any]:
     proposed = one.proposed
     return {
         "direct": proposed.direct,

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from negotiations.files.load import BadRecord, load
 
@@ -15,12 +15,12 @@ SHOWN = 200
 class Command(BaseCommand):
     help = "Load fixtures/ into the database: new rows, corrections; never over an editor's change unless forced."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures")
         parser.add_argument("--force", action="store_true", help="overwrite what editors changed since the last load")
         parser.add_argument("--why", default="", help="the reason that the record history gives for these changes")
 
-    def handle(self, *, folder, force, why, verbosity, **options):
+    def handle(self, *, folder: Path, force: bool, why: str, verbosity: int, **options: object) -> None:
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}.")
         self.started = self.shown = time.monotonic()

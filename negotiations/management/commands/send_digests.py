@@ -28,7 +28,7 @@ class Command(BaseCommand):
         " twice, at once, and to kill: what was not sent is due at the next run."
     )
 
-    def handle(self, *, verbosity, **options):
+    def handle(self, *, verbosity: int, **options: object) -> None:
         self.today = timezone.now().date()
         self.directory = Directory.read()
         self.mail = get_connection()
