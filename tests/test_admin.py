@@ -675,3 +675,21 @@ def test_an_issue_that_nobody_answers_is_deleted_with_its_options(desk):
 def test_only_staff_come_to_the_desk(client):
     client.force_login(User.objects.create_user("reader"))
     assert client.get(url_of(Statement)).status_code == 302
+
+
+@pytest.mark.parametrize("nonsense", ["*", "0001-01-01", "²", "9" * 400, "a\0b"])
+def test_what_cannot_be_a_key_is_refused_in_words_where_rows_are_suggested(desk, nonsense):
+    statement = make.make_statement()
+    answer = edit(desk, statement, party=nonsense, issues=[nonsense])
+    assert errors(answer)
+
+
+def test_what_is_no_token_of_a_form_is_no_error(desk):
+    sent = sent_by(desk.get(url_of(Statement, "add")))
+    assert errors(desk.post(url_of(Statement, "add"), sent | {"token": "a\0b"}))
+
+
+def test_a_table_of_a_list_whose_filters_say_nothing_leads_back_to_the_list(desk):
+    answer = desk.get(url_of(Statement, "export", "csv"), {"id__exact": ":*"})
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("/statement/?e=1")

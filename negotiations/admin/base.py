@@ -13,7 +13,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Field, Model, QuerySet
-from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm
+from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +34,7 @@ from .lists import BoundedPaginator
 from .refusals import REFUSED, Refusal, explain
 from .selected import ChosenRows, is_key
 from .stale import StaleForm, already_saved
+from .suggestions import Suggests, SuggestsMany
 
 # Addresses
 
@@ -183,7 +184,16 @@ class ChoosesWhatMayBeRead(BaseModelAdmin):
         model = db_field.related_model
         if isinstance(model, type) and issubclass(model, Entry):
             kwargs["queryset"] = model._default_manager.filter(workflow.readable(request.user))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Suggests(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SuggestsMany(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class Inline(ChoosesWhatMayBeRead, InlineModelAdmin):

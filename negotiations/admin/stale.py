@@ -131,5 +131,5 @@ def lock(obj: models.Model) -> None:
 
 def already_saved(token: str) -> models.Model | None:
     """What a form has made that is being sent a second time."""
-    made = Revision.objects.filter(token=token).first() if token else None
+    made = Revision.objects.filter(token=token).first() if token and "\0" not in token else None
     return versions.KIND_NAMED[made.kind].model._default_manager.filter(pk=made.object_id).first() if made else None

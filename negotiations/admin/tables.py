@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -69,9 +70,13 @@ class Tables(ModelAdmin):
         if not self.has_view_permission(request) or form not in CONTENT_TYPES:
             raise PermissionDenied
         # What the list shows under the same filters, all pages of it.
-        keys = self.get_changelist_instance(request).get_queryset(request).order_by().values("pk")
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        try:
+            keys = self.get_changelist_instance(request).get_queryset(request).order_by().values("pk")
+        except IncorrectLookupParameters:  # the list itself then shows all, and so would its table
+            return HttpResponseRedirect(f"{back}?e=1")
         objects = self.kind.objects().filter(pk__in=keys)[: MOST_EXPORTED + 1]
-        rows, back = list(objects), reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        rows = list(objects)
         refusal = ""
         if len(rows) > MOST_EXPORTED:
             refusal = _("A table of more than %d rows is too long. Filter the list first.") % MOST_EXPORTED
