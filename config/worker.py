@@ -3,7 +3,8 @@
 gunicorn's own threads take a connection before anything has been said on it and read until a request is whole, so that
 a handful of idle or slow clients holds them all. Here connections wait in the poller, where ten thousand cost little; a
 thread gets one only when its request has come: the head, and what a form sends. What is larger is read by the thread,
-with a limit to each silence. Written for the pinned gunicorn, and tested by faults/test_connections.py.
+with a limit to each silence. While a crowd of readers waits for threads, whoever is signed in has every second turn, so
+that editors can go on working. Written for the pinned gunicorn, and tested by faults/test_connections.py.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import selectors
 import socket
 import struct
 import time
+from collections import deque
 from functools import partial
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
@@ -26,6 +28,7 @@ SWEEP = 0.5  # seconds between two looks at who has waited too long
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
 # Whoever announces one waits for our word before sending it; gunicorn gives it when a thread reads.
+SIGNED_IN = re.compile(rb"\r\ncookie:[^\r\n]*\bsessionid=", re.IGNORECASE)  # as Django calls it
 NOT_YET_SENT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
 
 GOES_ON, WHOLE, GONE = "goes on", "whole", "gone"
@@ -40,6 +43,7 @@ class Request:
         self.heard = bytearray(heard)
         self.searched = 0  # for the end of its head
         self.size = 0  # of head and form, once the head is known
+        self.signed_in = False
         self.deadline = time.monotonic() + PATIENCE
 
     def hear(self) -> str:
@@ -65,6 +69,7 @@ class Request:
             length = LENGTH.search(head)
             form = int(length[1]) if length and not NOT_YET_SENT.search(head) else 0
             self.size = len(head) + (form if form <= LARGEST_FORM else 0)
+            self.signed_in = bool(SIGNED_IN.search(head))
         return WHOLE if len(self.heard) >= self.size else GOES_ON
 
     def judge_unfinished(self) -> str:
@@ -81,6 +86,11 @@ class Worker(ThreadWorker):
         # Both in the order of their coming.
         self.waiting: dict[TConn, Request] = {}
         self.leaving: dict[TConn, float] = {}
+        # Whose requests have come, those of the signed in apart; and how many the threads have.
+        self.signed_in: deque[TConn] = deque()
+        self.others: deque[TConn] = deque()
+        self.turns = deque([self.signed_in, self.others])
+        self.handed_out = 0
         self.swept = 0.0
         self.stops_at = float("inf")
 
@@ -125,11 +135,19 @@ class Worker(ThreadWorker):
         if outcome == WHOLE:
             conn.parser.unreader.unread(bytes(request.heard))
             conn.data_ready = True
-            super().enqueue_req(conn)
+            (self.signed_in if request.signed_in else self.others).append(conn)
+            self.hand_out()
         elif outcome == GONE:
             self.drop(conn)
         else:
             self.refuse(conn, outcome)
+
+    def hand_out(self) -> None:
+        """Give the threads as much as they can do, and one request more for whichever is done first."""
+        while self.handed_out <= self.cfg.threads and (self.signed_in or self.others):
+            self.turns.rotate()
+            self.handed_out += 1
+            super().enqueue_req(next(filter(None, self.turns)).popleft())
 
     def refuse(self, conn: TConn, status: str) -> None:
         words = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -174,6 +192,9 @@ class Worker(ThreadWorker):
 
     def finish_request(self, conn: TConn, fs) -> None:
         """A thread is done with a connection."""
+        if not self.cfg.is_ssl:
+            self.handed_out -= 1
+            self.hand_out()
         kept = not fs.cancelled() and fs.exception() is None and fs.result()
         if kept or self.cfg.is_ssl:
             super().finish_request(conn, fs)

@@ -3,6 +3,7 @@
 import contextlib
 import resource
 import secrets
+import select
 import signal
 import socket
 import statistics
@@ -203,6 +204,26 @@ def test_an_empty_line_before_a_request_is_overlooked(broken):
     with connect(broken) as client:
         client.sendall(b"\r\n" + REQUEST)
         assert client.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_who_is_signed_in_waits_for_one_reader_at_most_not_for_the_crowd(broken):
+    """Both ask for pages that have to be drawn; the editor comes last."""
+    crowd = 20 * THREADS
+
+    def ask(number: int, cookie: str = "") -> bytes:
+        address = f"/treaties/?unseen={secrets.token_hex(4)}-{number}"
+        return f"GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{cookie}\r\n".encode()
+
+    with connections(broken, crowd + 1) as (editor, *readers):
+        for number, reader in enumerate(readers):
+            reader.sendall(ask(number))
+        time.sleep(0.1)
+        editor.sendall(ask(crowd, "Cookie: sessionid=anything\r\n"))
+        assert editor.recv(65536).startswith(b"HTTP/1.1 200")
+        still_waiting = len(readers) - len(select.select(readers, [], [], 0)[0])
+        assert all(reader.recv(65536).startswith(b"HTTP/1.1 200") for reader in readers)
+    print(f"  {still_waiting} of {crowd} readers still waited when the editor had been answered")
+    assert still_waiting > crowd / 2
 
 
 def test_workers_replaced_under_load_lose_no_request(broken):
