@@ -80,12 +80,10 @@ def of_sentence(sentence: str, lexicon: Lexicon) -> Attribution | None:
         left = bare[comma + 1 : verb.start()].lstrip("—– ")
         inverted = not left.strip() or left.strip().lower() in lexicon.between
         subject = after_verb(bare[verb.end() :], lexicon) if inverted else before_verb(left, lexicon)
-        whole = not inverted and subject and _only(subject, left, lexicon)
-        if (
-            subject
-            and ((inverted and (lexicon.code == "ru" or subject.name)) or whole)
-            and "," not in bare[verb.end() :][:0]
-        ) and not (lexicon.code == "ru" and re.search(r",\s*что\b", bare[verb.end() :])):
+        if not subject:
+            continue
+        told = (lexicon.code == "ru" or subject.name) if inverted else _only(subject, left, lexicon)
+        if told and not (lexicon.code == "ru" and re.search(r",\s*что\b", bare[verb.end() :])):
             return _made(subject, verb[0], lexicon)
     if found := _special(bare, lexicon, 60):
         return found
