@@ -1,14 +1,11 @@
 """What holds for every page type: accessible in light, dark and on a phone, nothing cut off, nothing from elsewhere."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template import loader
 
 from tests.make import make_statement
 
-from . import INLINE
-
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+from . import INLINE, assert_no_barriers
 
 PAGES = {
     "home": "/",
@@ -69,12 +66,7 @@ every_page = pytest.mark.parametrize("path", (PAGES | ALSO).values(), ids=PAGES 
 
 @every_page
 def test_no_page_has_a_barrier_that_axe_can_find(open_page, path):
-    page = open_page(path, reduced_motion="reduce")  # colours that fade would be measured half-way
-    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 390)):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 844})
-        found = Axe().run(page, options=WCAG)
-        assert not found.violations_count, f"{scheme}, {width}: {found.generate_report()}"
+    assert_no_barriers(open_page(path, reduced_motion="reduce"))
 
 
 @every_page
@@ -117,12 +109,7 @@ def missing(open_page, editable_site, django_db_blocker):
 def test_a_page_of_what_went_wrong_is_accessible_too_and_complains_of_nothing_else(missing, browser_errors, status):
     page = missing(status)
     assert page.locator(INLINE).count() == 0
-    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 844})
-        found = Axe().run(page, options=WCAG)
-        assert not found.violations_count, f"{scheme}, {width}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_no_barriers(page, (("light", 1280), ("dark", 1280), ("light", 320)))
     # The browser reports the status that this test asked for.
     assert [message for message in browser_errors if f"status of {status}" not in message] == []
     browser_errors.clear()

@@ -3,12 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from . import INLINE
-
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+from . import INLINE, assert_no_barriers
 
 
 def heading(page):
@@ -216,13 +213,8 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_page_has_no_barriers_and_fits_its_window(open_page, path):
-    page = open_page(path, reduced_motion="reduce")  # colours that fade would be measured half-way
-    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "dark"), (320, "light")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options=WCAG).response["violations"]
-        assert not [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found], (width, scheme)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    screens = ("light", 1280), ("dark", 1280), ("dark", 390), ("light", 320)
+    assert_no_barriers(open_page(path, reduced_motion="reduce"), screens)
 
 
 def test_nothing_comes_from_elsewhere_and_nothing_is_inline(open_page):

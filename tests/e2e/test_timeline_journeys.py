@@ -4,15 +4,12 @@ import re
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from negotiations.files import versions
 from tests.make import make_statement
 
-from . import INLINE
-
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+from . import INLINE, assert_no_barriers
 
 
 def tally(page):
@@ -277,13 +274,8 @@ def test_a_slow_answer_does_not_overwrite_a_later_one(open_page):
 
 @pytest.mark.parametrize("path", ["/timeline/", "/timeline/?q=START&party=russia&from=1991&to=1993&x=1"])
 def test_the_page_has_no_barriers_and_fits_its_window(open_page, path):
-    page = open_page(path, reduced_motion="reduce")  # colours that fade would be measured half-way
-    for width, scheme in product([1280, 390, 320], ["light", "dark"]):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options=WCAG).response["violations"]
-        assert not [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found], (width, scheme)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    screens = product(["light", "dark"], [1280, 390, 320])
+    assert_no_barriers(open_page(path, reduced_motion="reduce"), screens)
 
 
 def test_nothing_comes_from_elsewhere_and_nothing_is_inline(open_page):
