@@ -18,8 +18,9 @@ run:  ## the site on http://127.0.0.1:8000, with its own database; Ctrl-C stops 
 dev:  ## the same with debug pages and auto-reload
 	$(in_venv) -m config.run --dev
 
-test:  ## all tests on a scratch database; ARGS="-k word" picks some
-	$(in_venv) --dev -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+test:  ## all tests on a scratch database; ARGS="-k word" picks some; BRANCHES=95 fails where fewer per cent are taken
+	$(in_venv) --dev $(if $(BRANCHES),-m slipcover) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(if $(BRANCHES),$(in_venv) --dev -m tests.branches .branches.json $(BRANCHES))
 
 lint:  ## style, templates, migrations forgotten or locking, dead code
 	$(in_venv) --dev -m ruff check .
@@ -48,7 +49,7 @@ bench:  ## pages against floors on a large scratch record, into bench/results.md
 	$(in_venv) -m bench
 
 faults:  ## break a real site in every way we know, and see what readers get
-	$(in_venv) --dev -m pytest faults -s -q $(ARGS)
+	$(in_venv) --dev -m pytest $(if $(findstring faults/,$(ARGS)),,faults) -s -q $(ARGS)
 
 check-ops:  ## backup and restore; the previous release on these tables; a primary with a replica, killed and started again
 	$(in_venv) --dev -m pytest tests/test_backup.py -q
