@@ -75,7 +75,9 @@ def test_oembed_speaks_xml_too_and_refuses_other_forms(record, client):
     answer = ElementTree.fromstring(client.get(f"/oembed?url={page}&format=xml").content)  # noqa: S314
     assert answer.findtext("type") == "rich"
     assert "/ru/embed/issues/legal-form/" in answer.findtext("html")
-    assert client.get(f"/oembed?url={page}&format=yaml").status_code == 501
+    assert client.get(f"/oembed?url={page}&format=yaml").status_code == 501  # by its standard
+    for nonsense in ("", "json'", "xml\0", "x" * 300, "1e5"):
+        assert client.get("/oembed", {"url": "/", "format": nonsense}).status_code == 400
 
 
 @pytest.mark.parametrize(

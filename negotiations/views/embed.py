@@ -1,5 +1,6 @@
 """Small pages for other sites to frame, and oEmbed, by which programs find them. Nothing else may be framed."""
 
+import re
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -126,7 +127,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """What to frame in place of a link, by oEmbed 1.0."""
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
-        return HttpResponse("Formats: json, xml.", status=501, content_type="text/plain")
+        # oEmbed wants 501 for a format that is not offered. What can be the name of none is simply wrong.
+        status = 501 if re.fullmatch("[a-z]{2,5}", form) else 400
+        return HttpResponse("Formats: json, xml.", status=status, content_type="text/plain")
     found = asked_for(request)
     width, height = (fitting(request, name, size) for name, size in (("maxwidth", WIDTH), ("maxheight", found.height)))
     answer = {
