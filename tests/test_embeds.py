@@ -76,7 +76,7 @@ def test_oembed_speaks_xml_too_and_refuses_other_forms(record, client):
     assert answer.findtext("type") == "rich"
     assert "/ru/embed/issues/legal-form/" in answer.findtext("html")
     assert client.get(f"/oembed?url={page}&format=yaml").status_code == 501  # by its standard
-    for nonsense in ("", "json'", "xml\0", "x" * 300, "1e5"):
+    for nonsense in ("", "json'", "xml\0", "x" * 300, "id"):
         assert client.get("/oembed", {"url": "/", "format": nonsense}).status_code == 400
 
 
