@@ -13,9 +13,11 @@ import random
 import re
 import subprocess
 import threading
+import time
 import urllib.parse
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from email.message import Message
 from itertools import count
 from typing import NamedTuple
 
@@ -95,14 +97,14 @@ def routes(one: Site) -> list[Route]:
     return sorted(found, key=lambda route: -len(re.sub(r"<[^>]+>", "", route.text)))  # the most exact first
 
 
-def walk(visitor: Editor, all_routes: list[Route], known: Known, starts: list[str]) -> None:
+def walk(visitor: Editor, all_routes: list[Route], known: Known, starts: list[str], each: int = WALKED) -> None:
     waiting, seen, visited = list(starts), set(starts), Counter()
     while waiting:
         address = waiting.pop(0)
         path = address.partition("?")[0]
         route = route_of(all_routes, path)
         queried = (route, "?" in address)
-        if visited[queried] >= WALKED or LEAVES.search(path):
+        if visited[queried] >= each or LEAVES.search(path):
             continue
         visited[queried] += 1
         answer = visitor.open(address)
@@ -160,7 +162,7 @@ class Client:
         self.port, self.cookies = port, cookies
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def send(self, request: "Request") -> tuple[int, bytes, str]:
+    def send(self, request: "Request") -> tuple[int, bytes, Message]:
         headers = dict(request.headers)
         if self.cookies and "Cookie" not in headers:
             headers["Cookie"] = self.cookies
@@ -172,11 +174,11 @@ class Client:
                 self.connection.putheader("Content-Length", str(len(request.body)))
             self.connection.endheaders(request.body)
             answer = self.connection.getresponse()
-            return answer.status, answer.read(), answer.headers.get("Content-Type", "")
+            return answer.status, answer.read(), answer.headers
         except (http.client.HTTPException, OSError) as problem:
             if isinstance(problem, TimeoutError):
                 raise
-            return 0, repr(problem).encode(), ""  # the server would hear no more of this
+            return 0, repr(problem).encode(), Message()  # the server would hear no more of this
         finally:
             self.connection.close()
 
@@ -276,7 +278,8 @@ def test_no_request_is_answered_with_an_error_of_ours(asked):
         f"\n  {len(all_routes)} routes, {found} pages walked, {len(questions.names)} parameters,"
         f" {len(known.forms)} forms"
     )
-    statuses, wrong, numbers, lock = Counter(), [], count(), threading.Lock()
+    statuses, seconds, wrong = defaultdict(Counter), Counter(), []
+    numbers, lock = count(), threading.Lock()
     signed_in = [editor]
 
     def cookies() -> tuple[str, str]:
@@ -289,26 +292,37 @@ def test_no_request_is_answered_with_an_error_of_ours(asked):
             request = questions.make(number, token)
             # Every other address is asked as a reader, whose pages are kept and shared.
             as_editor = request.body is not None or number % 2
-            status, body, kind = Client(asked.port, text if as_editor else "").send(request)
-            marked = CANARY.encode() in body and "html" in kind
+            began = time.monotonic()
+            status, body, headers = Client(asked.port, text if as_editor else "").send(request)
+            took = time.monotonic() - began
+            marked = CANARY.encode() in body and "html" in headers.get("Content-Type", "")
+            turned_away = "/admin/login/" in headers.get("Location", "")
             with lock:
-                statuses[status // 100] += 1
-                # oEmbed's own word for a form that is not offered.
-                ours = status >= 500 and not (status == 501 and request.address.startswith("/oembed"))
-                if ours or b"Traceback" in body or marked:
+                statuses["forms" if request.body and number % 3 == 0 else "addresses"][
+                    "to sign in" if turned_away else str(status)
+                ] += 1
+                if number % 2_000 == 0:
+                    print(f"  {number} after {time.monotonic() - since:.0f} s, {len(wrong)} wrong", flush=True)
+                seconds[route_of(all_routes, request.address.partition("?")[0])] += took
+                if status >= 500 or b"Traceback" in body or marked:
                     wrong.append(f"{number}: {status}{' MARKUP' if marked else ''}: {request}")
-                if as_editor and status == 302 and number % 50 == 0 and "/login/" in signed_in[0].open("/admin/").url:
+                if as_editor and turned_away and "/login/" in signed_in[0].open("/admin/").url:
                     signed_in[0] = Editor(asked)  # one of the forms has signed us out
 
+    since = time.monotonic()
     threads = [threading.Thread(target=ask) for _ in range(CLIENTS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    sent = sum(counted.total() for counted in statuses.values())
+    told = "\n".join(f"    {what}: {dict(sorted(counted.items()))}" for what, counted in statuses.items())
     print(
-        f"  seed {SEED}: {sum(statuses.values())} requests; by hundreds of their status:"
-        f" {dict(sorted(statuses.items()))}"
+        f"  seed {SEED}: {sent} requests in {time.monotonic() - since:.0f} s; by status, 0 where the"
+        f" server hung up:\n{told}\n"
+        f"  most time took: {', '.join(f'{route} {took:.0f} s' for route, took in seconds.most_common(12))}"
     )
     log = (asked.folder / "server.log").read_text(errors="replace")[-20_000:] if wrong else ""
     assert wrong == [], f"{len(wrong)}:\n" + "\n".join(wrong[:40]) + f"\n{log}"
+    assert sent == REQUESTS, "not every request was answered in time"
     assert asked.get("/readyz") == 200
