@@ -4,6 +4,10 @@ A page that readers share is kept until the record changes or the day ends, and 
 it shows. Whoever is signed in is never served from here, and nothing made for them is kept. While the database is away,
 readers get the last page that was kept.
 
+When the record has changed, every page has to be drawn anew, and costs a hundred times what a kept one does. So that
+the readers of a crowd need not wait for one another, one page is drawn at a time while others are shown as they stood,
+for a second at most (`generation.BOUND`), and never to an address that was shown a newer state.
+
 What is kept is compressed already. Pages made for one person are sent uncompressed: only where a secret and somebody
 else's words share a page does its length tell anything.
 """
@@ -24,6 +28,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from negotiations import visitors
 from negotiations.queries import generation
 
 log = logging.getLogger(__name__)
@@ -69,6 +74,9 @@ class PageCache:
         self.release = release()
         # As many as may draw at once without waiting for one another's pages by chance.
         self.drawing = [threading.Lock() for _ in range(64)]
+        # Whoever has it draws a page anew that others are shown as it stood.
+        self.renewing = threading.Lock()
+        self.seen = Seen()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.CACHING:
@@ -81,19 +89,37 @@ class PageCache:
         key = self.key(request, encoding)
         kept = kept_page(key)
         try:
-            state = f"{generation.current()} {timezone.localdate()}"
+            token = generation.current()
         except (DatabaseError, InterfaceError):
             return from_kept(request, kept) if kept else self.get_response(request)
-        if kept and kept.state == state:
-            return conditional(request, from_kept(request, kept))
+        state = state_of(token)
         etag = f'"{hashlib.sha256(f"{key} {state}".encode()).hexdigest()[:32]}"'
+        if kept and kept.state == state:
+            self.seen.note(request, token)
+            return conditional(request, from_kept(request, kept))
         if etag in request.headers.get("If-None-Match", ""):
             # Only somebody who was sent this very page in this very state has its tag; no need to draw it again.
+            self.seen.note(request, token)
             return published(HttpResponseNotModified(), etag)
+        renewing = False
+        if kept and self.may_still_be_shown(request, kept):
+            renewing = self.renewing.acquire(blocking=False)
+            if not renewing:
+                self.seen.note(request, token_of(kept))
+                return conditional(request, from_kept(request, kept))
+        try:
+            self.seen.note(request, token)
+            return self.draw(request, key, state, etag, encoding)
+        finally:
+            if renewing:
+                self.renewing.release()
+
+    def draw(self, request: HttpRequest, key: str, state: str, etag: str, encoding: str) -> HttpResponseBase:
+        """The page in this state of the record, drawn by one of those who ask for it."""
         lock = self.drawing[int(key[-8:], 16) % len(self.drawing)]
         mine = lock.acquire(timeout=PATIENCE)
         try:
-            kept = kept_page(key) or kept
+            kept = kept_page(key)
             if kept and kept.state == state:
                 return conditional(request, from_kept(request, kept))
             # Whatever is read from here on is at least of this state: pieces of the page may be kept under it, too.
@@ -113,6 +139,15 @@ class PageCache:
             if mine:
                 lock.release()
 
+    def may_still_be_shown(self, request: HttpRequest, kept: Page) -> bool:
+        """Whether a page of a state that has only just ended takes nobody back behind what they have seen."""
+        token = token_of(kept)
+        return (
+            kept.state == state_of(token)
+            and token in generation.only_just_over()
+            and not self.seen.is_beyond(request, token)
+        )
+
     def answer_privately(self, request: HttpRequest) -> HttpResponse:
         """For whoever is signed in: fresh from the database, and nobody else's business."""
         generation.forget()
@@ -125,6 +160,40 @@ class PageCache:
         parts = [self.release, str(request.scheme), request.get_host(), request.get_full_path(), encoding]
         parts += [request.headers.get(name) or "" for name in FRAGMENT]
         return "page-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+class Seen:
+    """Which generation each address was shown last, remembered while anybody may still be shown the one before."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.shown: dict[str, str] = {}
+        self.tidied_for = ""
+
+    def note(self, request: HttpRequest, token: str) -> None:
+        if not generation.only_just_over():
+            if self.shown:
+                self.shown = {}
+            return
+        with self.lock:
+            newest = generation.last_known()
+            if self.tidied_for != newest:  # in a record that changes all the time, too
+                kept = [newest, *generation.only_just_over()]
+                self.shown = {one: last for one, last in self.shown.items() if last in kept}
+                self.tidied_for = newest
+            self.shown[visitors.address(request)] = token
+
+    def is_beyond(self, request: HttpRequest, token: str) -> bool:
+        return self.shown.get(visitors.address(request), token) != token
+
+
+def state_of(token: str) -> str:
+    """What a page may show: a generation of the record, on a day."""
+    return f"{token} {timezone.localdate()}"
+
+
+def token_of(page: Page) -> str:
+    return page.state.partition(" ")[0]
 
 
 def kept_page(key: str) -> Page | None:

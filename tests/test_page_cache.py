@@ -1,6 +1,7 @@
 """Finished pages are kept until the record changes, shown to every reader alike, and never mixed up."""
 
 import gzip
+import time
 from datetime import timedelta
 
 import brotli
@@ -15,6 +16,7 @@ from django.utils import timezone
 from negotiations.models import Entry, LoadedRow
 from negotiations.models.generation import UNSEEN, watch_tables, watched_tables
 from negotiations.queries import generation
+from negotiations.queries.timeline import tally
 from negotiations.templatetags import stream
 
 from .make import make_negotiation, make_party, make_round, make_source, make_statement
@@ -177,6 +179,90 @@ def test_shared_caches_are_told_what_a_page_depends_on(client, db, asked_once):
     response = page(client)
     assert response["Cache-Control"].startswith("public, max-age=0")
     assert {"HX-Request", "Cookie", "Accept-Encoding"} <= set(response["Vary"].split(", "))
+
+
+# While pages are drawn anew
+
+NEWEST, OLDEST = "/timeline/", "/timeline/?order=oldest"
+
+
+@pytest.fixture
+def changed(client, db, caching, monkeypatch):
+    """Two pages are kept, and the record changes. What others get who ask while the first page is drawn anew, and what
+    whoever had it drawn gets."""
+    statement = make_statement(occasion="Speech in Zenda")
+    committed()
+    page(client, NEWEST), page(client, OLDEST)
+
+    def ask_meanwhile(*asked, quiet=0.0, slow=0.0):
+        time.sleep(quiet)
+        statement.occasion = "Interview in Strelsau"
+        statement.save()
+        committed()
+        answers = []
+
+        def drawing(view):
+            if not answers:
+                answers.append(None)
+                time.sleep(slow)
+                answers[:] = [ask() for ask in asked]
+            return tally(view)
+
+        monkeypatch.setattr("negotiations.views.timeline.tally", drawing)
+        first = client.get(NEWEST, REMOTE_ADDR="10.0.0.1")
+        assert shown(first) == "Strelsau"
+        return *answers, first
+
+    return ask_meanwhile
+
+
+def asks(client, path, address="10.0.0.2", **headers):
+    return lambda: client.get(path, REMOTE_ADDR=address, headers=headers)
+
+
+def shown(response):
+    return next(word for word in ("Zenda", "Strelsau") if word in response.content.decode())
+
+
+def test_while_a_page_is_drawn_anew_others_are_shown_as_they_stood(client, changed):
+    same, other, first = changed(asks(client, NEWEST), asks(client, OLDEST))
+    assert [shown(same), shown(other)] == ["Zenda", "Zenda"]
+    assert len({same["ETag"], other["ETag"], first["ETag"]}) == 3
+    assert [shown(page(client, path)) for path in (NEWEST, OLDEST)] == ["Strelsau", "Strelsau"]
+
+
+def test_a_copy_of_a_page_as_it_stood_holds_as_long_as_the_page(client, changed):
+    tag = page(client, OLDEST)["ETag"]
+    copy, _ = changed(asks(client, OLDEST, **{"If-None-Match": tag}))
+    assert (copy.status_code, copy["ETag"]) == (304, tag)
+    assert page(client, OLDEST, **{"If-None-Match": tag}).status_code == 200
+
+
+def test_whoever_has_seen_a_change_is_not_taken_back_behind_it(client, changed):
+    elsewhere, another, after_it, _ = changed(
+        asks(client, "/timeline/?kind=statement"),  # not kept, so drawn
+        asks(client, OLDEST, address="10.0.0.3"),
+        asks(client, OLDEST),
+    )
+    assert [shown(elsewhere), shown(another), shown(after_it)] == ["Strelsau", "Zenda", "Strelsau"]
+
+
+def test_a_page_is_shown_as_it_stood_for_a_moment_only(client, changed, monkeypatch):
+    monkeypatch.setattr(generation, "BOUND", 0.2)
+    late, _ = changed(asks(client, OLDEST), slow=0.3)
+    assert shown(late) == "Strelsau"
+
+
+def test_what_may_have_changed_long_before_anybody_asked_is_shown_at_once(client, changed, monkeypatch):
+    monkeypatch.setattr(generation, "BOUND", 0.2)
+    answer, _ = changed(asks(client, OLDEST), quiet=0.3)
+    assert shown(answer) == "Strelsau"
+
+
+def test_whoever_is_signed_in_is_never_shown_a_page_as_it_stood(admin_client, changed):
+    answer, _ = changed(asks(admin_client, OLDEST))
+    assert shown(answer) == "Strelsau"
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 # Conditional requests

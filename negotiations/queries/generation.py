@@ -1,7 +1,8 @@
 """The data generation: which state of the record this is. What was worked out from one is good until the next.
 
-Each process asks the database at most once in `FRESH` seconds, so a change shows everywhere that much later. While the
-database does not answer, it is asked no oftener either: readers must not queue for a failure.
+Each process asks the database at most once in `FRESH` seconds. A page whose state was the latest `BOUND` seconds ago
+may still be shown while it is drawn anew; one of an older state never. While the database does not answer, it is asked
+once in `BOUND` seconds: readers must not queue for a failure.
 """
 
 import logging
@@ -16,7 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, Operation
 
 log = logging.getLogger(__name__)
 
-FRESH = 1.0
+FRESH = 0.3
+BOUND = 1.0
 # Counts outlive no generation; this only clears away what nobody asks for any more.
 KEPT = 24 * 3600
 
@@ -27,9 +29,17 @@ class Known(NamedTuple):
     token: str
     failure: Exception | None
     asked_at: float
+    in_doubt: bool = False
+    """Whether it is to be asked again however short a time ago that was."""
+
+    @property
+    def holds(self) -> bool:
+        return not self.in_doubt and time.monotonic() - self.asked_at < (max(FRESH, BOUND) if self.failure else FRESH)
 
 
 _known = Known("", None, float("-inf"))
+# Generations that are over, and when the database last said that they were not; only of the last `BOUND` seconds.
+_over: dict[str, float] = {}
 _asking = threading.Lock()
 _here: dict[str, tuple[str, Any]] = {}
 
@@ -46,18 +56,33 @@ def read(using: str = DEFAULT_DB_ALIAS) -> str:
 
 def current() -> str:
     """The generation, at most `FRESH` seconds old. Raises what the database raised where it does not answer."""
-    global _known
-    if time.monotonic() - _known.asked_at >= FRESH:
+    if not _known.holds:
         with _asking:
-            asked_at = time.monotonic()
-            if asked_at - _known.asked_at >= FRESH:
-                try:
-                    _known = Known(read(), None, asked_at)
-                except (DatabaseError, InterfaceError) as failure:
-                    _known = Known(_known.token, failure, time.monotonic())
+            if not _known.holds:
+                _ask()
     if _known.failure:
         raise OperationalError(str(_known.failure)) from _known.failure
     return _known.token
+
+
+def _ask() -> None:
+    global _known, _over
+    before, asked_at = _known, time.monotonic()
+    try:
+        _known = Known(read(), None, asked_at)
+    except (DatabaseError, InterfaceError) as failure:
+        _known = Known(before.token, failure, time.monotonic())
+        return
+    over = {token: at for token, at in _over.items() if asked_at - at < BOUND and token != _known.token}
+    if before.token not in ("", _known.token) and not before.failure:
+        over[before.token] = before.asked_at
+    _over = over
+
+
+def only_just_over() -> list[str]:
+    """Generations that are over, each of which was the latest at most `BOUND` seconds ago."""
+    now = time.monotonic()
+    return [token for token, at in _over.items() if now - at < BOUND]
 
 
 def last_known() -> str:
@@ -68,7 +93,7 @@ def last_known() -> str:
 def forget() -> None:
     """Ask the database anew next time: an editor sees at once what they have saved."""
     global _known
-    _known = _known._replace(failure=None, asked_at=float("-inf"))
+    _known = _known._replace(in_doubt=True)
 
 
 def once(name: str, compute: Callable[[], Any]) -> Any:
