@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.dateformat import format as format_day
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
 
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 _DECADE = re.compile(r"(\d{3})X", re.ASCII)
@@ -143,6 +143,11 @@ def spell(text: str, inflected: bool = False) -> str:
 
     `inflected` is how it reads after “since”, “from” and “until”: Russian then puts month and year in another case.
     """
+    return _spell(text, inflected, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _spell(text: str, inflected: bool, _language: str | None) -> str:
     first, slash, last = text.partition("/")
     if not slash:
         return _spell_one(text, inflected)

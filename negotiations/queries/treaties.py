@@ -28,6 +28,8 @@ from negotiations.models import (
 )
 from negotiations.models.treaties import ENDED
 
+from .generation import once_here
+
 IN_LAW = {Status.IN_FORCE, Status.SUSPENDED}
 # The two powers whose arms the record is about.
 POWERS = ("US", "RU")
@@ -123,6 +125,11 @@ class Life:
 
 def lives() -> dict[int, Life]:
     """The life of every text in the record, by the treaty's id, in the order in which they were agreed."""
+    found: dict[int, Life] = once_here("lives", _lives)
+    return found
+
+
+def _lives() -> dict[int, Life]:
     milestones = Milestone.objects.published().select_related("party", "negotiation").defer("search", "words")
     treaties = {
         treaty.pk: treaty
