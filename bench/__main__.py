@@ -1,16 +1,18 @@
 """`make bench`: how fast pages are, as ratios to what no page on this machine can be faster than.
 
-One run starts a scratch database, grows the record step by step, and at each size serves it with the real server, at
-first drawing every page anew (from counts and single cards that are kept, as for a reader whose very view nobody has
-asked for yet), then keeping finished ones. Floors and pages are measured in turn in the same run, so that a busy
-machine slows both. SIZES="1000 100000 1000000" and SECONDS=3 choose how large and how long. Where Datasette is
-installed, its page of 100,000 of the same entries with facets is measured beside ours.
+One run grows a record step by step in a scratch database, leaves a copy behind at each size, and serves them all with
+the real server, at first drawing every page anew (from counts and single cards that are kept, as for a reader whose
+very view nobody has asked for yet), then keeping finished ones. Each page is measured at all sizes in turn, in rounds,
+so that a busy machine slows all alike; of the rounds the median speaks. SIZES="1000 100000 1000000" and SECONDS=3 say
+how large and how long. Where Datasette is installed, its page of 100,000 of the same entries with facets is measured
+beside ours.
 """
 
 import contextlib
 import os
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -18,6 +20,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
@@ -27,7 +30,9 @@ from config import local, scratch
 
 RESULTS = Path(__file__).parent / "results.md"
 CONNECTIONS = 4
-LONGEST = 15  # seconds for any one page
+ROUNDS = 3
+LEAST = 20  # requests in each round, or its p95 says little
+LONGEST = 10  # seconds of a round
 FLOORS = {
     "bare view": "/bench/bare",
     "one query": "/bench/one-query",
@@ -63,27 +68,50 @@ def main() -> None:
     sizes = [int(size) for size in os.environ.get("SIZES", "1000 100000").split()]
     seconds = float(os.environ.get("SECONDS", "3"))
     os.environ |= {"DJANGO_SETTINGS_MODULE": "bench.settings", "HASHED_STATIC_FILES": "1"}
-    drawn: dict[int, dict[str, Load | None]] = {}
     kept: dict[str, Load | None] = {}
     with scratch.environment():
         for command in (["migrate", "-v0"], ["load_record", "-v0"], ["collectstatic", "--noinput", "-v0"]):
             subprocess.run([sys.executable, "manage.py", *command], check=True)
-        for size in sizes:
-            began = time.monotonic()
-            there = seed.grow(os.environ["DATABASE_URL"], size)
-            say(f"{there:,} entries, in {time.monotonic() - began:.0f} s")
-            with serving(BENCH_DRAWN="1") as site:
-                drawn[there] = {name: measured(site, name, path, seconds) for name, path in (FLOORS | paths()).items()}
-            if datasette.is_installed() and report.is_about(there, report.COMPARED):
-                with datasette.serving() as page:
-                    drawn[there][report.DATASETTE] = measured("", report.DATASETTE, page, seconds)
+        copies = dict(grown(sizes))
+        pages = FLOORS | paths()
+        with contextlib.ExitStack() as stack:
+            sites = {
+                there: stack.enter_context(serving(BENCH_DRAWN="1", DATABASE_URL=url)) for there, url in copies.items()
+            }
+            drawn = {there: {} for there in sites}
+            for name, path in pages.items():
+                for there, found in measured_in_turn(sites, name, path, seconds).items():
+                    drawn[there][name] = found
+            for there in filter(lambda size: report.is_about(size, report.COMPARED), sites):
+                if datasette.is_installed():
+                    with datasette.serving(copies[there]) as page:
+                        found = measured_in_turn({there: page}, report.DATASETTE, "", seconds)
+                    drawn[there][report.DATASETTE] = found[there]
         with serving() as site:
             for name, path in {**{floor: FLOORS[floor] for floor in report.FLOORS_OF_KEPT}, **KEPT}.items():
-                kept[name] = measured(site, f"{name}, kept", path, seconds)
+                kept[name] = measured_in_turn({0: site}, f"{name}, kept", path, seconds)[0]
             tag = {"If-None-Match": answer(site + "/timeline/").headers["ETag"]}
-            kept["timeline, 304"] = measured(site, "timeline, 304", "/timeline/", seconds, tag, 304)
+            kept["timeline, 304"] = measured_in_turn({0: site}, "timeline, 304", "/timeline/", seconds, tag, 304)[0]
     RESULTS.write_text(report.write(drawn, kept, set(FLOORS), CONNECTIONS))
     print(RESULTS.read_text())
+
+
+def grown(sizes: list[int]) -> Iterator[tuple[int, str]]:
+    """How many entries there are at each size, and the address of a database that has so many."""
+    growing = os.environ["DATABASE_URL"]
+    for size in sizes:
+        began = time.monotonic()
+        there = seed.grow(growing, size)
+        yield there, copied(growing, f"entries_{there}")
+        say(f"{there:,} entries, in {time.monotonic() - began:.0f} s")
+
+
+def copied(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    beside = urlunsplit(parts._replace(path="/postgres"))
+    with psycopg.connect(beside, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{parts.path[1:]}"')
+    return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 def paths() -> dict[str, str]:
@@ -107,18 +135,34 @@ def paths() -> dict[str, str]:
     return {name: path.format(**known) for name, path in PAGES.items()}
 
 
-def measured(site: str, name: str, path: str, seconds: float, headers=None, expected: int = 200) -> Load | None:
+def measured_in_turn(
+    sites: dict[int, str], name: str, path: str, seconds: float, headers=None, expected: int = 200
+) -> dict[int, Load | None]:
+    """One page, at each of several sites, a round after the other."""
     headers = {"Accept-Encoding": "gzip"} | (headers or {})
-    if answer(site + path, headers).status != expected:
-        say(f"  {name:28} {path}: not there")
-        return None
-    began = time.perf_counter()
-    answer(site + path, headers)
-    # On a busy machine a slow page would not be answered once in so short a time.
-    seconds = min(max(seconds, 10 * (time.perf_counter() - began) * CONNECTIONS), LONGEST)
-    found = load(site + path, seconds, CONNECTIONS, headers, expected)
-    say(f"  {name:28} {found.per_second:8.0f}/s  p50 {found.p50:7.1f}  p95 {found.p95:7.1f} ms  {found.wrong or ''}")
+    there = {size: site + path for size, site in sites.items() if answer(site + path, headers).status == expected}
+    rounds: dict[int, list[Load]] = {size: [] for size in there}
+    for _ in range(ROUNDS):
+        for size, url in there.items():
+            began = time.perf_counter()
+            answer(url, headers)
+            enough = LEAST * (time.perf_counter() - began)
+            rounds[size].append(load(url, min(max(seconds / ROUNDS, enough), LONGEST), CONNECTIONS, headers, expected))
+    found = {size: median_of(rounds[size]) if size in there else None for size in sites}
+    for size, one in found.items():
+        place = f"{name:28} {f'{size:,}' if size else '':>10}"
+        say(
+            f"  {place} {one.per_second:8.0f}/s  p50 {one.p50:7.1f}  p95 {one.p95:7.1f} ms  {one.wrong or ''}"
+            if one
+            else f"  {place} {path}: not there"
+        )
     return found
+
+
+def median_of(rounds: list[Load]) -> Load:
+    """Of each figure the median, of what went wrong the sum."""
+    figures = [statistics.median(one[place] for one in rounds) for place in range(len(Load._fields) - 1)]
+    return Load(*figures, sum(one.wrong for one in rounds))
 
 
 def answer(url: str, headers: dict[str, str] | None = None):

@@ -1,7 +1,6 @@
 """What a reader gets from Datasette, where it is installed: the same entries as one table, fifty rows with facets."""
 
 import contextlib
-import os
 import shutil
 import socket
 import sqlite3
@@ -31,11 +30,11 @@ def is_installed() -> bool:
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[str]:
+def serving(database: str) -> Iterator[str]:
     """The address of the page, of the party with most entries, for as long as the block lasts."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "entries.db")
-        party = export(path)
+        party = export(database, path)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -55,9 +54,9 @@ def serving() -> Iterator[str]:
             server.wait(20)
 
 
-def export(path: Path) -> str:
+def export(database: str, path: Path) -> str:
     """Copy the entries, with the indexes that the page can use; the party that most of them name."""
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection, sqlite3.connect(path) as table:
+    with psycopg.connect(database) as connection, sqlite3.connect(path) as table:
         table.execute(f"CREATE TABLE entries ({', '.join(COLUMNS)}, PRIMARY KEY (id))")
         rows = connection.execute(ROWS)
         table.executemany(f"INSERT INTO entries VALUES ({', '.join('?' * len(COLUMNS))})", rows)

@@ -1,8 +1,10 @@
 """So many requests a second, and how long they took: by wrk where it is installed, else by a few threads of our own."""
 
 import http.client
+import math
 import re
 import shutil
+import statistics
 import subprocess
 import threading
 import time
@@ -32,7 +34,7 @@ def by_wrk(url: str, seconds: float, connections: int, headers: dict[str, str]) 
         "wrk",
         "-t1",
         f"-c{connections}",
-        f"-d{max(round(seconds), 1)}s",
+        f"-d{math.ceil(seconds)}s",
         "--timeout",
         "30s",
         "-s",
@@ -67,6 +69,6 @@ def by_threads(url: str, seconds: float, connections: int, headers: dict[str, st
         thread.start()
     for thread in threads:
         thread.join()
-    took.sort()
-    at = [took[min(int(len(took) * share), len(took) - 1)] if took else 0 for share in (0.5, 0.95, 0.99)]
+    cuts = statistics.quantiles(took, n=100, method="inclusive") if len(took) > 1 else (took or [0.0]) * 99
+    at = [cuts[share - 1] for share in (50, 95, 99)]
     return Load(len(took) / seconds, *at, len(wrong))
