@@ -1,4 +1,7 @@
-"""What a reader gets from Datasette, where it is installed: the same entries as one table, fifty rows with facets."""
+"""What a reader gets from Datasette, where it is installed: the same entries as one table, fifty rows with facets.
+
+Five facets, as when the bar was set: what our page counts (kinds, years), offers and names.
+"""
 
 import contextlib
 import shutil
@@ -22,7 +25,10 @@ LEFT JOIN negotiations_person s ON s.id = e.speaker_id
 WHERE e.state = 'published'
 """
 COLUMNS = ("id", "slug", "kind", "title", "summary", "date", "earliest", "party", "speaker", "city")
-PAGE = "/entries/entries?_sort_desc=earliest&_size=50&_facet=kind&_facet=party&party={party}"
+PAGE = (
+    "/entries/entries?_sort_desc=earliest&_size=50"
+    "&_facet=kind&_facet=party&_facet=speaker&_facet=city&_facet_date=earliest&party={party}"
+)
 
 
 def is_installed() -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bench.load import Load
 
 CARDS = "50 cards from memory"
-DATASETTE = "Datasette, with facets"
+DATASETTE = "Datasette, with five facets"
 # No page: it holds all that matches, and so grows as the record does.
 EXPORT = "CSV"
 # The sizes that the bars speak of.
