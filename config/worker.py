@@ -3,8 +3,8 @@
 gunicorn's own threads take a connection before anything has been said on it and read until a request is whole, so that
 a handful of idle or slow clients holds them all. Here connections wait in the poller, where ten thousand cost little; a
 thread gets one only when its request has come: the head, and what a form sends. What is larger is read by the thread,
-with a limit to each silence. While a crowd of readers waits for threads, whoever is signed in has every second turn, so
-that editors can go on working. Written for the pinned gunicorn, and tested by faults/test_connections.py.
+with a limit to each silence. Who comes next amid a crowd says turns.py. Written for the pinned gunicorn, and tested by
+faults/test_connections.py.
 """
 
 import contextlib
@@ -13,10 +13,11 @@ import selectors
 import socket
 import struct
 import time
-from collections import deque
 from functools import partial
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
+
+from config.turns import Turns
 
 PATIENCE = 20  # seconds in which a request has to come
 LINGER = 2  # seconds in which a client may take leave
@@ -44,6 +45,7 @@ class Request:
         self.searched = 0  # for the end of its head
         self.size = 0  # of head and form, once the head is known
         self.signed_in = False
+        self.page = b""  # the first line of a head that asks for one
         self.deadline = time.monotonic() + PATIENCE
 
     def hear(self) -> str:
@@ -70,6 +72,7 @@ class Request:
             form = int(length[1]) if length and not NOT_YET_SENT.search(head) else 0
             self.size = len(head) + (form if form <= LARGEST_FORM else 0)
             self.signed_in = bool(SIGNED_IN.search(head))
+            self.page = head.partition(b"\r\n")[0] if head.startswith(b"GET ") else b""
         return WHOLE if len(self.heard) >= self.size else GOES_ON
 
     def judge_unfinished(self) -> str:
@@ -86,11 +89,8 @@ class Worker(ThreadWorker):
         # Both in the order of their coming.
         self.waiting: dict[TConn, Request] = {}
         self.leaving: dict[TConn, float] = {}
-        # Whose requests have come, those of the signed in apart; and how many the threads have.
-        self.signed_in: deque[TConn] = deque()
-        self.others: deque[TConn] = deque()
-        self.turns = deque([self.signed_in, self.others])
-        self.handed_out = 0
+        self.turns: Turns[TConn] = Turns(self.cfg.threads)
+        self.took: dict[TConn, float] = {}
         self.swept = 0.0
         self.stops_at = float("inf")
 
@@ -135,7 +135,7 @@ class Worker(ThreadWorker):
         if outcome == WHOLE:
             conn.parser.unreader.unread(bytes(request.heard))
             conn.data_ready = True
-            (self.signed_in if request.signed_in else self.others).append(conn)
+            self.turns.come(conn, request.page, request.signed_in)
             self.hand_out()
         elif outcome == GONE:
             self.drop(conn)
@@ -143,11 +143,16 @@ class Worker(ThreadWorker):
             self.refuse(conn, outcome)
 
     def hand_out(self) -> None:
-        """Give the threads as much as they can do, and one request more for whichever is done first."""
-        while self.handed_out <= self.cfg.threads and (self.signed_in or self.others):
-            self.turns.rotate()
-            self.handed_out += 1
-            super().enqueue_req(next(filter(None, self.turns)).popleft())
+        while conn := self.turns.take():
+            super().enqueue_req(conn)
+
+    def handle(self, conn: TConn) -> object:
+        """In a thread."""
+        began = time.thread_time()
+        try:
+            return super().handle(conn)
+        finally:
+            self.took[conn] = time.thread_time() - began
 
     def refuse(self, conn: TConn, status: str) -> None:
         words = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -192,8 +197,9 @@ class Worker(ThreadWorker):
 
     def finish_request(self, conn: TConn, fs) -> None:
         """A thread is done with a connection."""
+        took = self.took.pop(conn, 0.0)
         if not self.cfg.is_ssl:
-            self.handed_out -= 1
+            self.turns.done(conn, took)
             self.hand_out()
         kept = not fs.cancelled() and fs.exception() is None and fs.result()
         if kept or self.cfg.is_ssl:
