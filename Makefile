@@ -6,7 +6,7 @@ WORKERS ?= auto
 # Runs a Python command in .venv, which it makes or mends first.
 in_venv := @$(PYTHON) -m config.bootstrap
 
-.PHONY: help run dev test lint types audit backup restore bench faults check-ops crowd format intake-report fuzz measure-export
+.PHONY: help run dev test lint types audit backup restore bench faults check-ops crowd format intake-report fuzz scan measure-export
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -69,3 +69,6 @@ fuzz: export PARLEY_QUESTIONS = $(or $(QUESTIONS),200)
 fuzz:  ## every address, parameter, header and form, and what the API's document allows; FUZZ=20000 FUZZ_SEED=1 QUESTIONS=200
 	$(in_venv) --dev -m pytest faults/fuzz.py -s -q
 	$(in_venv) --dev -m pytest tests/test_api.py -k openapi_document -s
+
+scan:  ## a scanner from PyPI, in an environment of its own, looks for ways into a running site; SCAN_SECONDS=180 a module
+	$(in_venv) --dev -m pytest faults/scan.py -s -q

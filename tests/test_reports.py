@@ -47,7 +47,7 @@ def test_every_entry_leads_to_the_form_and_the_form_back(client, maker):
 def test_the_page_of_an_entry_stays_one_for_all_and_the_form_is_kept_nowhere(client, statement):
     assert not client.get(statement.get_absolute_url()).cookies
     form = client.get(report_url(statement))
-    assert "csrftoken" in form.cookies
+    assert form.cookies["csrftoken"]["httponly"]
     assert "no-store" in form["Cache-Control"]
 
 
