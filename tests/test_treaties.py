@@ -9,7 +9,7 @@ from django.utils import translation
 from negotiations.charts import ceilings, lifelines
 from negotiations.charts.labels import NARROW, WIDE, extent, room
 from negotiations.charts.lifelines import WORDED
-from negotiations.charts.scales import YearScale
+from negotiations.charts.scales import YearScale, percent
 from negotiations.models import Treaty
 from negotiations.queries.treaties import binds_both, dossier, lives, seats, unbroken
 from negotiations.treaty_charts import course, declared, families
@@ -214,6 +214,15 @@ def test_a_name_near_the_right_edge_is_set_from_the_edge():
     scale = YearScale(1967, 2026)
     chart = lifelines.overview([row(signed=date(1972, 1, 1)), row("A treaty with a name", signed=TODAY)], scale, TODAY)
     assert [line.text.anchor for line in chart.lines] == ["start", "end"]
+
+
+def test_a_name_too_long_to_begin_with_its_life_ends_with_it():
+    scale = YearScale(1967, 2026)
+    ended = lifelines.Phase("force", date(1996, 1, 1), date(2016, 12, 31))
+    line = lifelines.overview(
+        [row("A protocol of thirty letters.", "", ended.first, phases=[ended])], scale, TODAY
+    ).lines[0]
+    assert (line.text.anchor, line.text.x) == ("end", percent(scale.share(ended.last)))
 
 
 def test_no_name_leaves_the_chart_at_any_width():

@@ -113,7 +113,10 @@ def _line(row: Row, top: int, scale: YearScale) -> Line:
     share = scale.share(row.signed or min(starts)) if starts else 0
     name, whole = room(row.name, 13, True), room(row.name, 13, True) + 8 + room(row.remark)
     fits = share * NARROW + name <= NARROW and share * WIDE + whole <= WIDE
-    text = Text(percent(share) if fits else "100%", "start" if fits else "end", row.name, True)
+    # Where the words cannot begin with the life they end with it, or at the edge if they are longer than all of it.
+    end = max((scale.share(phase.last) for phase in row.phases), default=1)
+    reach = percent(end) if name <= end * NARROW and whole <= end * WIDE else "100%"
+    text = Text(percent(share), "start", row.name, True) if fits else Text(reach, "end", row.name, True)
     return Line(
         name=row.name,
         remark=row.remark,
