@@ -202,6 +202,12 @@ def test_a_treaty_of_which_nothing_is_recorded_has_a_page(client, db):
     assert "No milestone of this text is recorded yet." in html
 
 
+def test_a_line_ends_between_two_days_and_not_within_one(record, client):
+    html = page(client, "/treaties/new-start/")
+    assert "31\u00a0August – 2\u00a0September\u00a02009" in html
+    assert "23 September 2009" in html
+
+
 # The chart of all lives
 
 

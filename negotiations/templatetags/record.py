@@ -174,7 +174,10 @@ def when(text: str, missing: str = "", inflected: bool = False) -> str:
     """The same in a <time> element that machines can read; `missing` is said where there is no date."""
     if not text:
         return missing
-    return format_html('<time datetime="{}">{}</time>', machine(text), dates.spell(text, inflected))
+    words = dates.spell(text, inflected)
+    if " – " in words:  # a line ends at the dash between two days, never within one of them
+        words = " – ".join(day.replace(" ", "\u00a0") for day in words.split(" – "))
+    return format_html('<time datetime="{}">{}</time>', machine(text), words)
 
 
 @register.simple_tag
