@@ -1,5 +1,7 @@
 """What a reader gets when something is missing or broken."""
 
+import re
+
 import pytest
 from django.test import RequestFactory
 
@@ -13,6 +15,14 @@ def test_a_missing_page_offers_a_search_for_the_words_of_its_address(client, db)
     assert "Nothing in the record has this address" in page
     assert 'value="new start tretay"' in page
     assert 'href="/treaties/"' in page
+
+
+def test_every_way_on_from_a_missing_page_leads_somewhere(client, db):
+    page = client.get("/treaties/new-start-tretay/").content.decode()
+    ways = re.findall(r'<li><a href="([^"]+)">', page.partition('id="h-ways"')[2].partition("</nav>")[0])
+    assert len(ways) == 9
+    assert {way: client.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)
+    assert 'action="/search/"' in page.partition('id="again"')[0].rpartition("<form")[2]
 
 
 def test_a_missing_page_outside_every_section_is_in_the_style_of_the_site(client, db):
