@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -152,6 +153,15 @@ def test_no_other_file_is_sent(db, folder, client, name):
     assert client.get(f"/data/{made.version}/{name}").status_code == 404
     assert client.get(f"/data/../{name}").status_code == 404
     assert client.get(f"/data/%2e%2e/{name}").status_code == 404
+
+
+def test_all_forms_of_a_table_stand_under_one_heading(whole, client):
+    """On a phone each cell is a part of a card under its heading, and a heading with nothing to say is none."""
+    page = client.get("/data/").content.decode()
+    cells = re.findall(r'data-p="Download">(.*?)</td>', page)
+    assert len(cells) > 20
+    assert sum("CSV" in cell and "JSON" in cell for cell in cells) > 5
+    assert 'data-p=""' not in page
 
 
 def test_before_the_first_release_the_page_says_so(db, folder, client):

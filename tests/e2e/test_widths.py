@@ -91,3 +91,42 @@ def test_the_lanes_of_delegations_are_of_one_height_on_a_wide_screen(open_page):
     heights = lanes.evaluate_all("elements => elements.map(element => Math.round(element.offsetHeight))")
     assert len(heights) > 8
     assert max(heights) - min(heights) <= 1
+
+
+# Cells of tables that are set as cards: what is wider than its cell runs into the next one, or is cut off.
+TOO_WIDE = """cells => cells.filter(td => {
+    const { left, right } = td.getBoundingClientRect(), range = document.createRange()
+    const words = document.createTreeWalker(td, NodeFilter.SHOW_TEXT)
+    while (words.nextNode()) {
+        range.selectNodeContents(words.currentNode)
+        const seen = words.currentNode.parentElement.closest('.vh') ? [] : [...range.getClientRects()]
+        if (seen.some(box => box.right > right + 1 || box.left < left - 1)) return true
+    }
+}).map(td => td.textContent.trim())"""
+
+
+@languages
+@pytest.mark.parametrize("path", ["/treaties/", "/treaties/new-start/", "/parties/russia/", "/sources/", "/people/"])
+def test_on_a_phone_each_cell_of_a_table_is_whole_in_its_card(open_page, language, path):
+    page = open_page(language + path, width=390, height=844)
+    cells = page.locator(".stack td:visible")
+    assert cells.count() > 8
+    for width in 390, 320:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert cells.evaluate_all(TOO_WIDE) == [], width
+
+
+def test_the_parties_to_a_treaty_are_all_seen_on_a_phone(open_page):
+    row = open_page("/treaties/", width=390, height=844).get_by_role("row", name="NPT")
+    marks = row.locator(".mark")
+    assert marks.count() == 9
+    assert max(marks.evaluate_all("all => all.map(mark => mark.getBoundingClientRect().right)")) <= 390
+
+
+def test_the_days_without_a_limit_are_drawn_in_forced_colours(open_page):
+    page = open_page("/")
+    page.emulate_media(forced_colors="active")
+    read = "(e, what) => getComputedStyle(e)[what]"
+    words = page.locator(".readout").evaluate(read, "color")
+    assert page.locator(".readout .b-accent").first.evaluate(read, "fill") == words
+    assert page.locator(".readout text").first.evaluate(read, "fill") == words
