@@ -53,6 +53,12 @@ def test_what_is_folded_on_screen_is_told_on_paper(print_page):
     assert page.get_by_role("row", name="1 September 2011").first.is_visible()
 
 
+def test_no_sheet_is_spent_on_the_foot_of_the_site(print_page):
+    page = print_page("/treaties/new-start/")
+    assert page.get_by_role("banner").is_visible()
+    assert not page.get_by_role("contentinfo").is_visible()
+
+
 def test_one_citation_is_enough_on_paper(print_page):
     page = print_page("/treaties/new-start/")
     assert page.locator(".cite .txt", has_text="Accessed").first.is_visible()
