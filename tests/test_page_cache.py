@@ -19,7 +19,15 @@ from negotiations.queries import generation
 from negotiations.queries.timeline import tally
 from negotiations.templatetags import stream
 
-from .make import make_negotiation, make_party, make_round, make_source, make_statement
+from .make import (
+    make_milestone,
+    make_negotiation,
+    make_party,
+    make_round,
+    make_source,
+    make_statement,
+    make_treaty,
+)
 
 PLACE = {"host", "port", "user", "password", "dbname"}
 
@@ -450,6 +458,17 @@ def test_names_in_lists_to_choose_from_are_anew_when_the_record_changes(client, 
     text = page(client, f"/timeline/?negotiation={talks.slug}").content.decode()
     assert f'<option value="{talks.slug}" selected>Zenda &lt;talks&gt; 100%</option>' in text
     assert "Strelsau talks</option>" not in text
+
+
+def test_lives_of_treaties_are_read_anew_when_a_step_is_added(client, db, caching):
+    treaty = make_treaty(short_name="Pact of Strelsau")
+    make_milestone(treaty=treaty, date="1991-07-31")
+    committed()
+    for _ in range(2):
+        assert "2002" not in page(client, "/treaties/?on=2003-01-01").content.decode()
+    make_milestone(treaty=treaty, date="2002-06-13", type="terminated")
+    committed()
+    assert "2002" in page(client, "/treaties/?on=2003-01-01").content.decode()
 
 
 def test_a_card_is_drawn_anew_when_what_it_rests_on_changes(client, db, caching):

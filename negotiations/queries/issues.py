@@ -25,7 +25,7 @@ from negotiations.models import (
 from negotiations.models.annotated import adding
 
 from .evidence import Attested, read_attested
-from .generation import once
+from .generation import once, once_here
 from .stands import Gap, Stand, Stretch, Word, chain, gap, seat_on, stands, stretches, word
 from .treaties import POWERS
 
@@ -186,7 +186,7 @@ def history(issue: Issue) -> History:
         quotes=quotes[-QUOTES:],
         more_quotes=len(quotes) > QUOTES,
         talks=_talks(issue),
-        events=_events(),
+        events=once_here("events", _events),
         related=[other for other in together if other != issue][:RELATED],
         parties=parties,
         statements=next((same.shared for same in together if same == issue), 0),
