@@ -345,3 +345,34 @@ def test_the_core_knows_nothing_of_the_database():
         source = path.read_text(encoding="utf-8")
         assert "django.db" not in source
         assert "negotiations.models" not in source
+
+
+# Turns of phrase
+
+
+TURNS = {
+    "on their own, after whom a report named last": (
+        "Foreign Minister Ivan Petrov said that talks go on.\n\nDefense Minister Sergei Sidorov said that he agreed.\n\n"
+        "“We shall see what comes out of these long talks.”",
+        ("Sergei Sidorov", "Defense Minister", ""),
+    ),
+    "after “as” and the verb": (
+        "“We shall see what comes out of these long talks,” or, as noted Foreign Minister Ivan Petrov, nothing at all.",
+        ("Ivan Petrov", "Foreign Minister", "noted"),
+    ),
+    "as an agency quotes him": (
+        "«Мы посмотрим, что выйдет из этих долгих переговоров», — цитирует Сергея Лаврова ТАСС.",
+        ("Сергей Лавров", "", "цитирует"),
+    ),
+    "in a paper of a body named by two words": (
+        "«Мы посмотрим, что выйдет из этих долгих переговоров», — говорится в заявлении российского МИДа.",
+        ("", "российского МИДа", "говорится"),
+    ),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_who_spoke_is_found_however_a_report_turns_it(turn):
+    text, (name, office, verb) = TURNS[turn]
+    (one,) = quotations(read(f"4 March 2009\n\n{text}"))
+    assert (one.speaker.name, one.speaker.office, one.verb) == (name, office, verb)

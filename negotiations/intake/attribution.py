@@ -140,7 +140,7 @@ def _special(clause: str, lexicon: Lexicon, within: int) -> Attribution | None:
         if re.match(r"(?:его|е[её])\b", match["who"], re.I):
             who = Mention(pronoun="он" if match["who"].lower().startswith("его") else "она")
         if who:
-            return Attribution(who, " ".join(match[0].split()[:1]).lower())
+            return Attribution(who, match[0].split()[0].lower())
     if (match := _IN_A_TEXT.match(clause.strip(_EDGE))) and match["text"]:
         text = _TEXT_OF.match(match["text"])
         body = text["body"] if text else match["text"]
