@@ -352,7 +352,7 @@ def test_the_core_knows_nothing_of_the_database():
 
 TURNS = {
     "on their own, after whom a report named last": (
-        "Foreign Minister Ivan Petrov said that talks go on.\n\nDefense Minister Sergei Sidorov said that he agreed.\n\n"
+        "Foreign Minister Ivan Petrov said that talks go on.\n\nDefense Minister Sergei Sidorov said he agreed.\n\n"
         "“We shall see what comes out of these long talks.”",
         ("Sergei Sidorov", "Defense Minister", ""),
     ),
