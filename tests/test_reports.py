@@ -140,6 +140,7 @@ def test_nobody_can_report_for_another_through_a_foreign_page(statement):
 def test_a_wrong_token_leads_nowhere(client, statement):
     send(client, statement)
     assert client.get(reverse("report-status", args=["guess"])).status_code == 404
+    assert client.get("/reports/a%00b/").status_code == 404
 
 
 def test_the_form_speaks_russian(client, statement):

@@ -9,6 +9,7 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -73,10 +74,10 @@ class Tables(ModelAdmin):
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         try:
             keys = self.get_changelist_instance(request).get_queryset(request).order_by().values("pk")
-        except IncorrectLookupParameters:  # the list itself then shows all, and so would its table
+            rows = list(self.kind.objects().filter(pk__in=keys)[: MOST_EXPORTED + 1])
+        except (IncorrectLookupParameters, DataError, OverflowError):
+            # The list itself then shows all, and so would its table.
             return HttpResponseRedirect(f"{back}?e=1")
-        objects = self.kind.objects().filter(pk__in=keys)[: MOST_EXPORTED + 1]
-        rows = list(objects)
         refusal = ""
         if len(rows) > MOST_EXPORTED:
             refusal = _("A table of more than %d rows is too long. Filter the list first.") % MOST_EXPORTED
