@@ -689,6 +689,11 @@ def test_what_is_no_token_of_a_form_is_no_error(desk):
     assert errors(desk.post(url_of(Statement, "add"), sent | {"token": "a\0b"}))
 
 
+def test_a_year_that_no_calendar_has_filters_no_list(desk):
+    answer = desk.get(url_of(Statement), {"earliest__year": "9" * 20})
+    assert answer["Location"].endswith("/statement/?e=1")
+
+
 @pytest.mark.parametrize("filter", [{"id__exact": ":*"}, {"earliest__year": "9" * 20}])
 def test_a_table_of_a_list_whose_filters_say_nothing_leads_back_to_the_list(desk, filter):
     answer = desk.get(url_of(Statement, "export", "csv"), filter)

@@ -30,7 +30,7 @@ from negotiations.queries.desk import tasks_of
 from negotiations.requests import Request
 
 from .history import ShowsVersions
-from .lists import BoundedPaginator
+from .lists import BoundedPaginator, ReadsFilters
 from .refusals import REFUSED, Refusal, explain
 from .selected import ChosenRows, is_key
 from .stale import StaleForm, already_saved
@@ -222,7 +222,7 @@ class TabularInline(Inline, admin.TabularInline):
 # Pages
 
 
-class DeskAdmin(ChosenRows, ShowsVersions, ChoosesWhatMayBeRead, admin.ModelAdmin):
+class DeskAdmin(ChosenRows, ShowsVersions, ChoosesWhatMayBeRead, ReadsFilters):
     """A page of the desk. Nothing an editor does here ends in an error page: a refusal is shown where it can be met."""
 
     form = DeskForm
@@ -372,7 +372,7 @@ def refresh(entry: Entry) -> None:
     entry.link()
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(ReadsFilters):
     """For what follows from elsewhere and is only looked at here."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
