@@ -19,7 +19,7 @@ dev:  ## the same with debug pages and auto-reload
 	$(in_venv) -m config.run --dev
 
 test:  ## all tests on a scratch database; ARGS="-k word" picks some; BRANCHES=95 fails where fewer per cent are taken
-	$(in_venv) --dev $(if $(BRANCHES),-m slipcover) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(in_venv) --dev $(if $(BRANCHES),-m slipcover --dont-wrap-pytest) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 	$(if $(BRANCHES),$(in_venv) --dev -m tests.branches .branches.json $(BRANCHES))
 
 lint:  ## style, templates, migrations forgotten or locking, dead code

@@ -75,7 +75,7 @@ class Tables(ModelAdmin):
         try:
             keys = self.get_changelist_instance(request).get_queryset(request).order_by().values("pk")
             rows = list(self.kind.objects().filter(pk__in=keys)[: MOST_EXPORTED + 1])
-        except (IncorrectLookupParameters, DataError, OverflowError):
+        except (IncorrectLookupParameters, DataError):
             # The list itself then shows all, and so would its table.
             return HttpResponseRedirect(f"{back}?e=1")
         refusal = ""
