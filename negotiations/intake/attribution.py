@@ -162,6 +162,9 @@ def _in_nominative(text: str, who: Mention, lexicon: Lexicon) -> Mention:
     if not words:
         return Mention()
     if words[0].lower() in ("его", "её", "ее"):
+        if words[1:] and lexicon.heads.match(words[1]):
+            # “по словам его помощника”: whoever that is, it is not he.
+            return Mention(office=nominative(words[1]))
         return Mention(pronoun="он" if words[0].lower() == "его" else "она")
     if who.name:
         return Mention(" ".join(nominative(part) for part in who.name.split()), who.office)
