@@ -105,7 +105,7 @@ def follow(client, view="", **form):
 # The journey
 
 
-def test_a_reader_asks_confirms_is_told_and_stops(record, client, mailbox):
+def test_a_reader_asks_confirms_is_told_and_stops(record, client, mailbox, capsys):
     page = client.get("/follow/?issue=legal-form").content.decode()
     assert "Must the agreement be legally binding?" in page
     assert follow(client, "?issue=legal-form").status_code == 302
@@ -121,7 +121,9 @@ def test_a_reader_asks_confirms_is_told_and_stops(record, client, mailbox):
     issue = make.Issue.objects.get(slug="legal-form")
     told = publish(make.make_statement(issues=[issue], occasion="Interview in Strelsau"))
     publish(make.make_statement(occasion="On something else"))
-    call_command("send_digests", verbosity=0)
+    capsys.readouterr()
+    call_command("send_digests")
+    assert "1 digests sent, 0 with nothing to tell, 0 failed" in capsys.readouterr().out
     _, digest = mailbox.messages
     text = digest.get_body(("plain",)).get_content()
     assert "Interview in Strelsau" in text

@@ -165,6 +165,15 @@ def test_the_command_prints_what_an_article_would_give(record, capsys):
     assert "perhaps in the record already: antonov-rome-2007" in out
 
 
+def test_the_command_says_the_day_of_an_article_and_that_nobody_is_quoted(record, capsys, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("ZENDA, July 9, 2009 (Reuters) -- Rain fell on the lakes.", encoding="utf-8")
+    call_command("intake", str(path))
+    out = capsys.readouterr().out
+    assert "date              2009-07-09" in out
+    assert "Nobody is quoted in it." in out
+
+
 def test_the_command_gives_the_same_as_data_with_exact_places(record, capsys, tmp_path):
     text = "ZENDA, July 9, 2009 (Reuters) -- Talks went on.\n\n“We leave with homework,” said Anton Detchard."
     path = tmp_path / "story.txt"

@@ -120,6 +120,17 @@ def test_every_table_is_watched_unless_named_as_unseen(db):
     assert not {f"negotiations_{name}" for name in UNSEEN} & watched_tables()
 
 
+def test_a_table_that_is_named_as_unseen_later_is_watched_no_more(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER note_change AFTER INSERT ON negotiations_{min(UNSEEN)} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION note_change()"
+        )
+        watch_tables("default")
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'note_change'")
+        assert {name for (name,) in cursor.fetchall()} == watched_tables()
+
+
 # Keeping
 
 

@@ -93,3 +93,20 @@ def test_a_view_that_makes_no_sense_is_printed_with_a_remark_and_an_empty_record
 def test_what_is_not_published_is_not_printed(db, client):
     draft = make.make_round(state="draft")
     assert client.get(f"/negotiations/{draft.negotiation.slug}/{draft.path}/brief.pdf").status_code == 404
+
+
+def words(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    pages = pypdf.PdfReader(io.BytesIO(response.content)).pages
+    return " ".join("".join(page.extract_text() for page in pages).split())
+
+
+def test_a_meeting_that_was_called_off_says_so_on_paper_too(record, client):
+    assert "Called off" in words(client, "/negotiations/new-start-implementation/bcc-session-cairo-not-held/brief.pdf")
+
+
+def test_a_matrix_on_paper_says_how_far_apart_two_sides_are_and_when_a_stand_ended(record, client):
+    said = words(client, "/positions.pdf?on=2026-06-01&party=united-states&party=russia")
+    assert "Between them" in said
+    assert "No stand recorded since" in said

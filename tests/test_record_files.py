@@ -51,8 +51,9 @@ def load(files, capsys):
     return run
 
 
-def test_a_dump_of_what_was_loaded_is_the_same_to_the_byte(tmp_path):
-    call_command("dump_record", str(tmp_path), verbosity=0)
+def test_a_dump_of_what_was_loaded_is_the_same_to_the_byte(tmp_path, capsys):
+    call_command("dump_record", str(tmp_path))
+    assert "rows in 11 files" in capsys.readouterr().out
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert written == {path.name: path.read_bytes() for path in FIXTURES.iterdir()}
     assert len(written) == 11
@@ -114,6 +115,57 @@ def test_every_problem_is_told_at_once_with_file_and_row_and_nothing_is_loaded(l
     ):
         assert words in said
     assert not Person.objects.filter(slug="nobody").exists()
+
+
+STATEMENT = {
+    "date": "2013-06", "speaker": "lavrov-sergey", "party": "russia", "office": "Minister", "occasion": "Test",
+    "summary": "A test.", "original_language": "ru", "kind": "speech", "sources": ["interfax-2013-06-22"],
+}  # fmt: skip
+POSITION = {
+    "party": "russia", "issue": "format", "option": "bilateral", "stance": "demands", "from": "2031-01",
+    "to_basis": "unknown", "summary": "A test.", "basis": "stated", "sources": ["interfax-2013-06-22"],
+}  # fmt: skip
+NOTHING = object()
+ROWS = [
+    ("statements", STATEMENT, {"withdrawn_reason": "x"}, "a withdrawn entry, and no other, has withdrawn_on"),
+    ("statements", STATEMENT, {"party": NOTHING}, "party is missing"),
+    ("statements", STATEMENT, {"quote": "Yes."}, "quote_language is missing"),
+    ("statements", STATEMENT, {"issues": "format"}, "issues must be a list"),
+    ("statements", STATEMENT, {"issues": ["format", "format"]}, "issues “format” stands twice"),
+    ("statements", STATEMENT, {"sources": "interfax-2013-06-22"}, "sources must be a list"),
+    ("positions", POSITION, {"option": NOTHING}, "option is missing"),
+    ("positions", POSITION, {"condition": "x"}, "a conditional position, and no other, has a condition"),
+    ("positions", POSITION, {"waits_for": "china"}, "only a conditional position waits for a party"),
+    ("positions", POSITION, {"concurrent": True}, "a position beside the main line must have a scope"),
+    ("positions", POSITION, {"to": "2031-02"}, "a clipped end has a date and an unknown one has none"),
+    ("data_exchanges", {"party": "russia", "as_of": "2031-01-01"}, {"derived": "x"}, "derived must be a list of words"),
+    ("data_exchanges", {"party": "russia", "as_of": "2031-01-01"}, {}, "treaty is missing"),
+    ("parties", {"name": "Ruritania"}, {"formerly": "x"}, "formerly must be a list of words"),
+]
+
+
+def test_whatever_is_wrong_with_a_row_is_told_in_words(load, files):
+    for number, (name, row, more, _words) in enumerate(ROWS):
+        row = {"slug": f"row-{number}"} | row | more
+        with (files / f"{name}.yaml").open("a") as file:
+            yaml.safe_dump([{key: value for key, value in row.items() if value is not NOTHING}], file)
+    said = load()
+    told = {number: [line for line in said.splitlines() if f" row-{number}:" in line] for number in range(len(ROWS))}
+    for number, (*_row, words) in enumerate(ROWS):
+        assert any(words in line for line in told[number]), (number, words, told[number])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# Nothing yet.\n", "0 rows loaded"),
+        ("slug: one\n", "data_exchanges.yaml: must be a list of rows"),
+        ("- one\n", "data_exchanges.yaml:1: must be a row of fields"),
+    ],
+)
+def test_a_file_holds_a_list_of_rows_or_nothing(load, files, text, words):
+    (files / "data_exchanges.yaml").write_text(text)
+    assert words in load()
 
 
 @pytest.mark.parametrize(

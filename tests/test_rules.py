@@ -151,8 +151,9 @@ def test_the_hash_of_a_source_follows_its_text():
     assert source.text_sha256 == hashlib.sha256(b"Talks end.").hexdigest()
 
 
-def test_the_dataset_holds_together(record):
-    call_command("check_record", verbosity=0)
+def test_the_dataset_holds_together(record, capsys):
+    call_command("check_record")
+    assert f"{Entry.objects.count()} entries, no problems." in capsys.readouterr().out
 
 
 def test_an_entry_without_its_child_and_a_stale_title_are_found(capsys):

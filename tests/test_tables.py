@@ -379,6 +379,7 @@ def test_what_changed_since_it_was_shown_is_not_overwritten(desk):
         (b"slug\n" + b"x" * 200_000, "it is not CSV: field larger"),
         (b"slug\n" + b"x\n" * 2100, "more than 2001 rows"),
         (b"", "empty"),
+        (b"slug" + b",x" * 300 + b"\n", "columns"),
     ],
 )
 def test_a_file_that_is_no_table_is_told(desk, data, words):
