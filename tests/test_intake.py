@@ -360,6 +360,10 @@ TURNS = {
         "“We shall see what comes out of these long talks,” or, as noted Foreign Minister Ivan Petrov, nothing at all.",
         ("Ivan Petrov", "Foreign Minister", "noted"),
     ),
+    "with a mark that is never closed": (
+        "Ruritanian Foreign Minister Ivan Petrov said: “We shall see what comes out of these long talks.",
+        ("Ivan Petrov", "Ruritanian Foreign Minister", "said"),
+    ),
     "as an agency quotes him": (
         "«Мы посмотрим, что выйдет из этих долгих переговоров», — цитирует Сергея Лаврова ТАСС.",
         ("Сергей Лавров", "", "цитирует"),
@@ -389,6 +393,11 @@ TURNS = {
         ("", "российского МИДа", "говорится"),
     ),
 }
+
+
+def test_words_that_nobody_is_said_to_have_spoken_are_not_proposed():
+    text = "“It holds.” Foreign Minister Ivan Petrov waited until all the others had gone before he said a word."
+    assert quotations(read(f"4 March 2009\n\n{text}")) == []
 
 
 @pytest.mark.parametrize("turn", TURNS)

@@ -110,3 +110,4 @@ def test_a_matrix_on_paper_says_how_far_apart_two_sides_are_and_when_a_stand_end
     said = words(client, "/positions.pdf?on=2026-06-01&party=united-states&party=russia")
     assert "Between them" in said
     assert "No stand recorded since" in said
+    assert "Condition:" in said

@@ -141,7 +141,17 @@ ROWS = [
     ("data_exchanges", {"party": "russia", "as_of": "2031-01-01"}, {"derived": "x"}, "derived must be a list of words"),
     ("data_exchanges", {"party": "russia", "as_of": "2031-01-01"}, {}, "treaty is missing"),
     ("parties", {"name": "Ruritania"}, {"formerly": "x"}, "formerly must be a list of words"),
+    ("rounds", {"label": "Talk", "kind": "summit", "dates": "2031-01-01"}, {}, "negotiation is missing"),
 ]
+
+
+def test_where_a_whole_file_is_wrong_two_hundred_problems_are_told(load, files):
+    with (files / "people.yaml").open("a") as file:
+        yaml.safe_dump([{"slug": f"nobody-{number}"} for number in range(230)], file)
+    said = load()
+    assert "nobody-199: name is missing" in said
+    assert "nobody-200: " not in said
+    assert "and 30 more" in said
 
 
 def test_whatever_is_wrong_with_a_row_is_told_in_words(load, files):

@@ -159,11 +159,14 @@ def test_the_dataset_holds_together(record, capsys):
 def test_an_entry_without_its_child_and_a_stale_title_are_found(capsys):
     position, statement = make.make_position(state="draft"), make.make_statement()
     Entry.objects.filter(pk=statement.pk).update(title="Old")
+    elsewhere = make.make_statement()
+    elsewhere.parties.clear()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM negotiations_evidence")
         cursor.execute("DELETE FROM negotiations_position")
-    with pytest.raises(CommandError, match="2 problems"):
+    with pytest.raises(CommandError, match="3 problems"):
         call_command("check_record")
     said = capsys.readouterr().err
     assert f"entry {position.pk}: is a position and has nothing to show for it" in said
     assert f"{statement.slug}: title or search words are out of date" in said
+    assert f"{elsewhere.slug}: the parties or issues it concerns are out of date" in said

@@ -221,6 +221,23 @@ def test_another_telephone_takes_the_place_of_the_first(client, editor):
     assert gets_in(client)
 
 
+def test_new_recovery_codes_take_the_place_of_the_old(client, editor):
+    sign_in(client)
+    _key, old = set_up(client)
+    page = client.post(FACTOR, {"action": "codes"}).content.decode()
+    new = re.findall(r"<code>(r[0-9a-f]+)</code>", page)
+    assert len(set(new)) == 10
+    assert not set(new) & set(old)
+    client.logout()
+    sign_in(client)
+    client.post(FACTOR, {"code": new[0]})
+    assert gets_in(client)
+    client.logout()
+    sign_in(client)
+    client.post(FACTOR, {"code": old[0]})
+    assert not gets_in(client)
+
+
 def test_who_has_not_proved_themselves_cannot_replace_or_remove_the_second_factor(client, editor):
     sign_in(client)
     set_up(client)

@@ -28,6 +28,11 @@ def test_other_words_do_not(passage):
     assert verbatim.find(passage, TEXT) is None
 
 
+def test_what_is_left_out_of_a_quotation_is_a_clause_and_no_page():
+    assert verbatim.find("We agree […] to little", "We agree, he said, to little.")
+    assert verbatim.find("We agree […] to little", f"We agree, he said{' and said' * 60}, to little.") is None
+
+
 def test_the_place_is_told_in_the_text_as_it_is_kept():
     place = verbatim.find('We will work until the "last" moment'.replace('"', "'"), TEXT)
     assert TEXT[place.start : place.end] == "We will   work\u00a0until the ‘last’ moment"
