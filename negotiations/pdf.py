@@ -77,9 +77,11 @@ class Document:
             "made": _("Parley, as the record stood on %s") % made,
             "blocks": self.blocks,
         }
-        return typst.compile(
-            str(TEMPLATE),
-            sys_inputs={"document": json.dumps(given)},
-            ignore_system_fonts=True,
-            pdf_standards=[STANDARD],
-        )
+        inputs = {"document": json.dumps(given)}
+        try:
+            return typst.compile(str(TEMPLATE), sys_inputs=inputs, ignore_system_fonts=True, pdf_standards=[STANDARD])
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error):
+                raise
+            # A letter that no font here has, as a Chinese one: it is printed as a box, which the standard forbids.
+            return typst.compile(str(TEMPLATE), sys_inputs=inputs, ignore_system_fonts=True)

@@ -111,3 +111,11 @@ def test_a_matrix_on_paper_says_how_far_apart_two_sides_are_and_when_a_stand_end
     assert "Between them" in said
     assert "No stand recorded since" in said
     assert "Condition:" in said
+
+
+def test_a_letter_that_no_font_has_is_no_reason_to_print_nothing(record, client):
+    pdf = opened(client, "/positions.pdf?on=%EF%BC%91%EF%BC%92")  # a year in the digits of Chinese typesetting
+    assert len(pdf.pages) > 1
+    with pdf.open_metadata() as about:
+        assert "pdfuaid:part" not in about
+    assert "Between them" in words(client, "/positions.pdf?on=%D9%A2%D9%A0&party=united-states&party=russia")
