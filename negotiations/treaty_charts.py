@@ -129,7 +129,7 @@ def families(dossier: Dossier, today: date) -> list[Family]:
             first = min(limit.first for limit in limits)
             last = max(limits, key=lambda limit: limit.last)
             chart = ceilings.ceilings(
-                limits, ceilings.scale(first.year, today.year), today, _lacking(units, dossier, today)
+                limits, ceilings.scale(first.year, today.year), today, list(_lacking(units, dossier, today))
             )
             found.append(
                 Family(

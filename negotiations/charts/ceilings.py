@@ -6,16 +6,19 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from .labels import NARROW, extent, room
+from .labels import NARROW, WIDE, extent, room
 from .lifelines import Tick, axis
 from .scales import YearScale, percent
 
 TOP, FLOOR = 26, 232
 # Two charts stand side by side; none of them is wider than this before the page stacks them.
 HALF = 520
-WIDTHS = (NARROW, HALF)
+# For each class of charts, by what hides words on the others, the widths that their words are tried at.
+WIDTHS = {"not-wide not-full": (NARROW, HALF), "not-narrow": (WIDE,)}
 LINE = 14
 """The height of a line of text."""
+GAP = 5
+"""Between words and the line of another treaty beside them, which they would seem to name."""
 VOID_WORDS = 34
 """How many letters it takes, in any language, to say since when no limit holds."""
 
@@ -79,6 +82,10 @@ class Label(NamedTuple):
     x: str
     y: float
     anchor: str
+    dx: int = 0
+    """How far from its place, away from what ends or begins there."""
+    css: str = ""
+    """On which charts it does not show."""
 
 
 class Grid(NamedTuple):
@@ -106,17 +113,20 @@ def scale(first: int, last: int) -> YearScale:
     return YearScale(first - math.ceil((last - first + 1) * 0.16), last)
 
 
-def ceilings(limits: Iterable[Limit], scale: YearScale, today: date, lacks: Iterable[Lack] = ()) -> Chart:
+def ceilings(limits: Iterable[Limit], scale: YearScale, today: date, missing: Sequence[Lack] = ()) -> Chart:
     limits = sorted(limits, key=lambda limit: (limit.first, -limit.value))
     rise = _Rise(max(limit.value for limit in limits))
     grid = [Grid(value, rise.y(value), rise.y(value) - 5) for value in rise.grid]
     end = max(limit.last for limit in limits)
     void = end < today
-    taken = {width: _obstacles(limits, grid, scale, rise, void, width) for width in WIDTHS}
+    laid_out = {}
+    for css, widths in WIDTHS.items():
+        taken = {width: _obstacles(limits, grid, scale, rise, end if void else None, width) for width in widths}
+        laid_out[css] = _labels(limits, scale, rise, taken), _lacking(missing, scale, taken)
     return Chart(
         steps=[_step(limit, scale, rise) for limit in limits],
-        labels=_labels(limits, scale, rise, taken),
-        lacks=_lacking(lacks, scale, taken),
+        labels=_merged({css: labels for css, (labels, _lacks) in laid_out.items()}),
+        lacks=_merged({css: lacks for css, (_labels, lacks) in laid_out.items()}),
         grid=grid,
         ticks=axis(scale),
         void_x=scale.x(end) if void else "",
@@ -178,16 +188,27 @@ def _labels(limits: list[Limit], scale: YearScale, rise: _Rise, taken: dict[int,
             (limit.first, "start", low + 19),
             (limit.last, "end", low + 19),
             (limit.first, "end", y + 4),
+            (limit.last, "end", low + 19 + LINE),
         )
         full = f"{limit.words} {limit.counted}".rstrip()
-        for words, (day, anchor, label_y) in product(dict.fromkeys((full, limit.words)), places):
-            label = Label(name, words, percent(scale.share(day)), label_y, anchor)
+        for words, (day, anchor, label_y), gap in product(dict.fromkeys((full, limit.words)), places, (0, GAP)):
+            dx = gap if anchor == "start" else -gap
+            label = Label(name, words, percent(scale.share(day)), label_y, anchor, dx)
             if _place(label, scale.share(day), taken):
                 found.append(label)
                 if limit.counted and words == full:
                     told.add((limit.name, limit.first))
                 break
     return found
+
+
+def _merged(laid_out: Mapping[str, list[Label]]) -> list[Label]:
+    """The labels of all classes of charts, once where several have the same."""
+    shown: dict[Label, list[str]] = {}
+    for css, labels in laid_out.items():
+        for label in labels:
+            shown.setdefault(label, []).append(css)
+    return [label._replace(css="" if len(found) == len(laid_out) else found[0]) for label, found in shown.items()]
 
 
 def _lacking(lacks: Iterable[Lack], scale: YearScale, taken: dict[int, list[Box]]) -> list[Label]:
@@ -203,7 +224,7 @@ def _lacking(lacks: Iterable[Lack], scale: YearScale, taken: dict[int, list[Box]
 def _place(label: Label, share: float, taken: dict[int, list[Box]]) -> bool:
     """Take the room that a label needs at every width, if it is free at all of them."""
     pixels = room(label.name, 13, True) + 4 * bool(label.name) + room(label.words, 13)
-    boxes = {width: _box(share, label.anchor, pixels, label.y, width) for width in taken}
+    boxes = {width: _box(share + label.dx / width, label.anchor, pixels, label.y, width) for width in taken}
     free = all(_fits(boxes[width], taken[width], width) for width in taken)
     if free:
         for width in taken:
@@ -212,13 +233,14 @@ def _place(label: Label, share: float, taken: dict[int, list[Box]]) -> bool:
 
 
 def _obstacles(
-    limits: list[Limit], grid: list[Grid], scale: YearScale, rise: _Rise, void: bool, width: float
+    limits: list[Limit], grid: list[Grid], scale: YearScale, rise: _Rise, void: date | None, width: float
 ) -> list[Box]:
     boxes = [_box(0, "start", room(f"{line.value:,}"), line.label_y, width) for line in grid]
     for limit in limits:
         y, low = rise.y(limit.value), rise.y(limit.lower)
-        boxes.append((scale.share(limit.first) * width, y - 2, scale.share(limit.last) * width, low + 2))
+        boxes.append((scale.share(limit.first) * width - GAP, y - 2, scale.share(limit.last) * width + GAP, low + 2))
     if void:
+        boxes.append((scale.share(void) * width - GAP, TOP, width, FLOOR))
         boxes.append((width - room(" " * VOID_WORDS), 0, width, LINE + 2))
     return boxes
 
