@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from icalendar import Calendar, Event, vText
 
-from negotiations import names
+from negotiations import dates, names
 from negotiations.cards import CARDS
 from negotiations.feeds import authority, plain_title, writable
 from negotiations.models import Entry, Round
@@ -85,7 +85,7 @@ def as_event(item: Item, absolute: Callable[[str], str]) -> Event:
     event = signed(entry, item.first_slug)
     event.add("summary", f"{_('Not held')}: {title}" if called_off else title)
     event.add("dtstart", entry.earliest)
-    event.add("dtend", entry.latest + timedelta(days=1))  # the first day that is no longer part of it
+    event.add("dtend", dates.day_after(entry.latest))  # the first day that is no longer part of it
     event.add("status", "CANCELLED" if called_off else "CONFIRMED")
     event.add("created", entry.created_at.replace(microsecond=0))
     event.add("last-modified", entry.updated_at.replace(microsecond=0))
@@ -106,7 +106,7 @@ def as_cancellation(tombstone: Tombstone) -> Event:
     event.add("summary", _("Withdrawn from the record"))
     if day := entry.withdrawn_on:
         event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))
+        event.add("dtend", dates.day_after(day))
     event.add("status", "CANCELLED")
     event.add("transp", "TRANSPARENT")
     event.add("description", writable(entry.withdrawn_reason))

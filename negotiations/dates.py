@@ -117,12 +117,13 @@ def eve(text: str) -> str:
 
 def morrow(text: str) -> str:
     """The first day after something that ended on a date; of a date that is no certain day, the date itself."""
-    return (date.fromisoformat(text) + timedelta(days=1)).isoformat() if is_exact(text) else text
+    return day_after(date.fromisoformat(text)).isoformat() if is_exact(text) else text
 
 
 def last_part(text: str) -> str:
-    """The date on which an interval ends; any other date as it is."""
-    return text.rpartition("/")[2]
+    """The date on which an interval ends, or began if its end is not known; any other date as it is."""
+    first, _slash, last = text.rpartition("/")
+    return first if last in OPEN else last
 
 
 def machine(text: str) -> str:
@@ -136,6 +137,11 @@ def machine(text: str) -> str:
 def day_before(day: date) -> date:
     """The eve of a day; the first day that the calendar has is its own."""
     return day - timedelta(days=1) if day > date.min else day
+
+
+def day_after(day: date) -> date:
+    """The morrow of a day; the last day that the calendar has is its own."""
+    return day + timedelta(days=1) if day < date.max else day
 
 
 def spell(text: str, inflected: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -101,7 +101,7 @@ def _piece(record: Record, patterns: dict[int, int], today: date) -> lanes.Piece
     position, stand = record.position, record.stand
     stance, answer = capfirst(position.get_stance_display()), str(position.option)
     words = [f"{stance}: {answer}", stance]
-    last = min(stand.last + timedelta(days=1), today) if stand.last else today
+    last = min(dates.day_after(stand.last), today) if stand.last else today
     newest = record.attested.last_ground
     unsure = position.end_basis == Position.EndBasis.UNKNOWN
     span = {"start": dates.spell(position.date), "end": dates.spell(stand.until) if stand.last else _("today")}

@@ -168,9 +168,19 @@ def test_the_first_day_of_the_calendar_is_its_own_eve():
     assert dates.day_before(date(2010, 1, 1)) == date(2009, 12, 31)
 
 
+def test_the_last_day_of_the_calendar_is_its_own_morrow():
+    assert dates.day_after(date.max) == date.max
+    assert dates.day_after(date(2009, 12, 31)) == date(2010, 1, 1)
+
+
 def test_an_interval_ends_with_its_last_part():
     assert dates.last_part("2009-05-19/2009-05-20") == "2009-05-20"
     assert dates.last_part("2009-05") == "2009-05"
+
+
+@pytest.mark.parametrize("text", ["2009-05/..", "2009-05/"])
+def test_of_an_interval_without_an_end_only_its_beginning_is_known(text):
+    assert dates.last_part(text) == "2009-05"
 
 
 @pytest.mark.parametrize(

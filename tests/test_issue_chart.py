@@ -133,7 +133,7 @@ def test_words_over_the_lanes_keep_clear_of_each_other_and_of_every_line():
         assert_nothing_touches(shown(head.flags, name), width, name)
 
 
-@pytest.mark.parametrize(("years", "step"), [(5, 1), (12, 2), (26, 5), (60, 10), (120, 20)])
+@pytest.mark.parametrize(("years", "step"), [(5, 1), (12, 2), (26, 5), (60, 10), (120, 20), (2026, 500)])
 def test_an_axis_bears_few_years_in_round_steps(years, step):
     assert step_of(years) == step
 

@@ -212,3 +212,36 @@ def test_what_happened_about_a_day_did_not_happen_on_it(client, db):
 def test_the_rule_for_machines_gives_no_more_than_a_date_says():
     cases = {"2006-09": "2006-09", "2006~": "2006", "198X": "1980", "2001-21": "2001", "2006-09-03/..": "2006-09-03"}
     assert {text: dates.machine(text) for text in cases} == cases
+
+
+@pytest.mark.parametrize("text", ["../1972", "1969-11-17/..", "1969/"])
+def test_every_page_can_be_read_where_a_date_has_no_beginning_or_no_end(client, powers, text):
+    us, russia = powers
+    talks = make.make_negotiation(parties=powers, start=text, end=text)
+    treaty = make.make_treaty(parties=powers, negotiation=talks)
+    make.make_limit(treaty, applies_from=text)
+    make.make_data_exchange(treaty, us, as_of=text)
+    office = make.make_office(party=us, start=text, end=text)
+    round_ = make.make_round(negotiation=talks, date=text)
+    steps = [make.make_milestone(treaty=treaty, date=text, type=type_) for type_ in ("signed", "entered-into-force")]
+    said = make.make_statement(party=us, speaker=office.person, date=text, round=round_)
+    issue = make.make_issue()
+    one, other = issue.options.all()
+    held = make.make_position(party=us, option=one, date=text, end=text, evidence=[said], negotiation=talks)
+    make.make_position(party=russia, option=other, date="1975")
+    things = [talks, treaty, office.person, us, round_, *steps, said, issue, held]
+    paths = ["/", "/timeline/", "/treaties/", "/negotiations/", "/issues/", "/positions/", "/positions/?view=moves"]
+    paths += [f"{path}?on=1980" for path in ("/", "/positions/", "/positions.json", issue.get_absolute_url())]
+    paths += [f"/positions/?{name}={round_.slug}" for name in ("on_round", "since_round")]
+    paths += [f"{one.get_absolute_url()}picture.png" for one in (treaty, issue)]
+    paths += [f"/embed{one.get_absolute_url()}" for one in (treaty, issue, said)]
+    paths += [f"{round_.get_absolute_url()}{page}" for page in ("brief/", "brief.pdf", "debate.xml")]
+    for path in (*paths, *(thing.get_absolute_url() for thing in things)):
+        assert client.get(path).status_code == 200, path
+    assert b"".join(client.get("/timeline.ics").streaming_content).endswith(b"END:VCALENDAR\r\n")
+
+
+def test_what_has_no_known_end_was_last_attested_when_it_began(client, powers):
+    us, _russia = powers
+    make.make_position(party=us, date="1969-11-17/..")
+    assert "Last attested 10 years before" in words(client, "/positions/?on=1980-01-01")

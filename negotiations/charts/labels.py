@@ -53,4 +53,4 @@ def is_free(reach: tuple[float, float], taken: Iterable[tuple[float, float]], ga
 
 def step_of(years: int, most: int = 7) -> int:
     """So many years between the labels of an axis that it bears no more than `most` of them."""
-    return next(step for step in (1, 2, 5, 10, 20, 50) if years / step <= most)
+    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if years / step <= most)

@@ -221,7 +221,7 @@ class Answer:
     @property
     def evidence_age(self) -> tuple[date, date]:
         """From the last day on which it may have been said to the day asked about."""
-        return min(dates.parse(self.last_attested).latest, self.day), self.day
+        return min(dates.parse(dates.last_part(self.last_attested)).latest, self.day), self.day
 
 
 @dataclass

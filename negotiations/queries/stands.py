@@ -6,7 +6,7 @@ The same reading as `Position.objects.as_of`, for pages that need the whole hist
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 from django.db import models
@@ -68,7 +68,7 @@ def stands(positions: Iterable[Position]) -> list[Stand]:
         if gone := position.party.active_until:
             ends.append((gone, gone.isoformat()))
         if following:
-            ends.append((following.earliest - timedelta(days=1), dates.eve(following.date)))
+            ends.append((dates.day_before(following.earliest), dates.eve(following.date)))
         last, until = min(ends, key=lambda end: end[0], default=(None, ""))
         found.append(Stand(position, position.earliest, last, until))
     return found
@@ -133,13 +133,13 @@ class Stretch:
 
 def stretches(one: list[Stand], other: list[Stand], options: Iterable[int], until: date) -> list[Stretch]:
     """The gap between two sides from the first recorded position of either up to a day."""
-    options, day_after = set(options), until + timedelta(days=1)
+    options, day_after = set(options), dates.day_after(until)
     began: dict[date, list[str]] = defaultdict(list)
     ended: dict[date, list[str]] = defaultdict(list)
     for stand in (*one, *other):
         began[stand.first].append(stand.position.date)
         if stand.last:
-            ended[stand.last + timedelta(days=1)].append(dates.morrow(stand.until))
+            ended[dates.day_after(stand.last)].append(dates.morrow(stand.until))
     days = sorted({day for day in (*began, *ended) if day <= day_after} | {day_after})
     found: list[Stretch] = []
     for start, end in pairwise(days):
