@@ -176,9 +176,7 @@ class Client:
             answer = self.connection.getresponse()
             return answer.status, answer.read(), answer.headers
         except (http.client.HTTPException, OSError) as problem:
-            if isinstance(problem, TimeoutError):
-                raise
-            return 0, repr(problem).encode(), Message()  # the server would hear no more of this
+            return 0, repr(problem).encode(), Message()
         finally:
             self.connection.close()
 
@@ -304,8 +302,9 @@ def test_no_request_is_answered_with_an_error_of_ours(asked):
                 if number % 2_000 == 0:
                     print(f"  {number} after {time.monotonic() - since:.0f} s, {len(wrong)} wrong", flush=True)
                 seconds[route_of(all_routes, request.address.partition("?")[0])] += took
-                if status >= 500 or b"Traceback" in body or marked:
-                    wrong.append(f"{number}: {status}{' MARKUP' if marked else ''}: {request}")
+                if not status or status >= 500 or b"Traceback" in body or marked:
+                    what = status or f"no answer, {body.decode()}, after {took:.0f} s"
+                    wrong.append(f"{number}: {what}{' MARKUP' if marked else ''}: {request}")
                 if as_editor and turned_away and "/login/" in signed_in[0].open("/admin/").url:
                     signed_in[0] = Editor(asked)  # one of the forms has signed us out
 
@@ -318,11 +317,10 @@ def test_no_request_is_answered_with_an_error_of_ours(asked):
     sent = sum(counted.total() for counted in statuses.values())
     told = "\n".join(f"    {what}: {dict(sorted(counted.items()))}" for what, counted in statuses.items())
     print(
-        f"  seed {SEED}: {sent} requests in {time.monotonic() - since:.0f} s; by status, 0 where the"
-        f" server hung up:\n{told}\n"
+        f"  seed {SEED}: {sent} requests in {time.monotonic() - since:.0f} s; by status:\n{told}\n"
         f"  most time took: {', '.join(f'{route} {took:.0f} s' for route, took in seconds.most_common(12))}"
     )
     log = (asked.folder / "server.log").read_text(errors="replace")[-20_000:] if wrong else ""
     assert wrong == [], f"{len(wrong)}:\n" + "\n".join(wrong[:40]) + f"\n{log}"
-    assert sent == REQUESTS, "not every request was answered in time"
+    assert sent == REQUESTS
     assert asked.get("/readyz") == 200
