@@ -684,6 +684,13 @@ def test_what_cannot_be_a_key_is_refused_in_words_where_rows_are_suggested(desk,
     assert errors(answer)
 
 
+def test_a_form_that_claims_countless_rows_is_refused_in_words_and_not_drawn_with_all_of_them(desk):
+    sent = sent_by(desk.get(url_of(Statement, "add"))) | {"citations-TOTAL_FORMS": "2147483647"}
+    answer = desk.post(url_of(Statement, "add"), sent)
+    assert "Please submit at most 100 forms." in answer.content.decode()
+    assert len(answer.context["inline_admin_formsets"][0].formset.forms) == 100
+
+
 def test_what_is_no_token_of_a_form_is_no_error(desk):
     sent = sent_by(desk.get(url_of(Statement, "add")))
     assert errors(desk.post(url_of(Statement, "add"), sent | {"token": "a\0b"}))

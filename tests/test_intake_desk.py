@@ -209,6 +209,12 @@ def test_nothing_chosen_is_told(desk):
     assert "Nothing is chosen" in page.content.decode()
 
 
+def test_no_form_makes_it_ask_about_more_than_was_found(desk):
+    page = bring(desk)
+    answer = desk.post(review_of(page), sent_by(page) | {"s-TOTAL_FORMS": "2147483647"})
+    assert len(answer.context["proposals"].forms) == len(page.context["proposals"].forms)
+
+
 def test_what_an_editor_changes_is_what_is_saved(desk, ruritania):
     issue = make.make_issue()
     page = bring(desk)

@@ -162,8 +162,16 @@ def form_field(db_field: models.Field, kwargs: dict) -> None:
         kwargs.setdefault("widget", AdminTextInputWidget(attrs={"class": "vLargeTextField"} if wide else {}))
 
 
+MOST_NEW_ROWS = 100
+
+
 class RowsFormSet(forms.BaseInlineFormSet):
     """Rows inside another form, which two editors may have open at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # For a form that claims more, Django would draw two thousand empty rows, which takes it minutes.
+        self.max_num = self.absolute_max = len(self.get_queryset()) + MOST_NEW_ROWS
 
     def clean(self) -> None:
         super().clean()

@@ -386,7 +386,7 @@ class Proposals(BaseFormSet):
 
 def proposals_of(match: Match, user: Visitor, data: QueryDict | None = None) -> Proposals:
     most = len(match.statements) + MISSED
-    made: Any = formset_factory(ProposalForm, formset=Proposals, extra=MISSED, max_num=most)
+    made: Any = formset_factory(ProposalForm, formset=Proposals, extra=MISSED, max_num=most, absolute_max=most)
     proposals: Proposals = made(data, match=match, user=user)
     return proposals
 
