@@ -58,7 +58,7 @@ def _one_day(text: str, today: date) -> date:
         earliest, latest = dates.parse(text)
     except dates.InvalidDate as error:
         raise dates.InvalidDate(refusal % shown(text)) from error
-    if not 1900 <= latest.year <= 2200:
+    if latest.year not in dates.YEARS:
         raise dates.InvalidDate(refusal % shown(text))
     # Of a span that still runs, the present day is the last one known.
     return today if earliest < today < latest else latest

@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 _DECADE = re.compile(r"(\d{3})X", re.ASCII)
 OPEN = ("", "..")
+# Days outside these years are no part of this record and no questions about it, and some would leave the calendar.
+YEARS = range(1900, 2201)
 # Django's own month names, listed so that our catalogues can replace them: Russian writes them small within a line.
 MONTHS = (
     gettext_noop("January"), gettext_noop("February"), gettext_noop("March"), gettext_noop("April"),

@@ -12,9 +12,6 @@ from negotiations.models import Party, Round
 from negotiations.queries.directory import Directory
 from negotiations.queries.positions import PositionsFilter, Show, View, columns, powers
 
-# Days outside these years are no questions about this record, and some would leave the calendar.
-YEARS = range(1900, 2201)
-
 
 class DayField(forms.CharField):
     """A date in EDTF with a first and a last day; kept as the reader wrote it."""
@@ -26,7 +23,7 @@ class DayField(forms.CharField):
                 span = dates.parse(text)
             except dates.InvalidDate as error:
                 raise forms.ValidationError("not a date") from error
-            if span.earliest.year not in YEARS or span.latest.year not in YEARS:
+            if not all(day.year in dates.YEARS for day in span):
                 raise forms.ValidationError("not a day")
         return text
 

@@ -487,7 +487,13 @@ def test_a_party_named_by_a_milestone_remains_a_party_to_the_treaty(desk):
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [("banana", "is not a date"), ("2013-02-30", "is not a date"), ("2014/2013", "ends before it begins")],
+    [
+        ("banana", "is not a date"),
+        ("2013-02-30", "is not a date"),
+        ("2014/2013", "ends before it begins"),
+        ("9999-12-31", "does not lie in the years 1900 to 2200"),
+        ("0213-06-22/2013-06-23", "does not lie in the years 1900 to 2200"),
+    ],
 )
 def test_a_date_that_is_none_is_refused_in_the_words_of_the_record(desk, day, words):
     refused(desk, Statement, words, **a_statement(date=day))

@@ -17,7 +17,6 @@ from pydantic import AfterValidator, WithJsonSchema
 from negotiations import dates
 from negotiations.models import FormerSlug
 from negotiations.models.permalinks import Permalinked
-from negotiations.positions_form import YEARS
 
 from .problems import Problem
 
@@ -47,7 +46,7 @@ def _date(text: str) -> str:
 
 def _day(text: str) -> str:
     span = dates.parse(_date(text))
-    if span.earliest.year not in YEARS or span.latest.year not in YEARS:
+    if not all(day.year in dates.YEARS for day in span):
         raise ValueError("Write a day, a month or a year: 2007-09-12, 2007-09, 2007.")
     return text
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
 
@@ -13,8 +14,15 @@ from negotiations import dates
 def validate_edtf(value: str) -> None:
     try:
         dates.parse(value)
+        known = [day for part in value.split("/") if part not in dates.OPEN for day in dates.parse(part)]
     except dates.InvalidDate as error:
         raise ValidationError(str(error), code="edtf") from error
+    if not all(day.year in dates.YEARS for day in known):
+        raise ValidationError(
+            _("“%(date)s” does not lie in the years %(first)d to %(last)d."),
+            code="edtf",
+            params={"date": value, "first": dates.YEARS[0], "last": dates.YEARS[-1]},
+        )
 
 
 class EdtfField(models.CharField):
