@@ -247,6 +247,13 @@ def test_the_desk_sees_a_draft_on_the_page_that_readers_will_get(maker, language
         assert not re.search("Предпросмотр|Preview|Strelsau", hidden.content.decode())
 
 
+@pytest.mark.parametrize("form", ["brief/", "brief.pdf", "debate.xml", "cite.bib"])
+def test_the_desk_sees_a_draft_of_a_round_in_each_of_its_forms(form):
+    address = make.make_round(state="draft").get_absolute_url() + form
+    assert signed_in("Editor").get(address).status_code == 200
+    assert Client().get(address).status_code == MISSING
+
+
 def test_a_published_page_is_no_preview_and_asks_for_no_session():
     published = make.make_statement()
     page = signed_in("Editor").get(published.get_absolute_url())

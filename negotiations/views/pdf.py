@@ -41,7 +41,7 @@ def sent(document: Document, name: str) -> HttpResponse:
 @page_of(ROUNDS)
 def brief(request: HttpRequest, round_: Round) -> HttpResponse:
     meeting = read_meeting(round_, with_evidence=False)
-    context = table(round_, meeting, rounds_of(round_.negotiation))
+    context = table(round_, meeting, rounds_of(round_.negotiation, but_also=round_))
     found, absolute = read_brief(round_, meeting, context["next"]), request.build_absolute_uri
     place = ", ".join(str(names.named(part)) for part in (round_.city, round_.country) if part)
     document = Document(
