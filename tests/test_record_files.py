@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from negotiations.models import Citation, DataExchange, Entry, FormerSlug, Person, Source, Statement
+from negotiations.models import Citation, DataExchange, Entry, FormerSlug, Option, Person, Source, Statement
 
 pytestmark = pytest.mark.usefixtures("record")
 
@@ -73,6 +73,12 @@ def test_a_correction_in_a_file_reaches_the_database_and_nothing_else(load, chan
     statement = Statement.objects.get(slug=ANTONOV)
     assert {pk for pk, _ in changed} == {statement.pk}
     assert statement.title == "Anatoly Antonov: Talk with RIA Novosti during the Rome consultations"
+
+
+def test_a_corrected_answer_to_a_question_is_loaded(load, change):
+    change("issues", "label: a legally binding agreement", "label: a treaty in law")
+    assert "1 rows loaded" in load()
+    assert Option.objects.filter(label="a treaty in law").exists()
 
 
 def test_a_new_row_is_added_with_its_relations(load, files):

@@ -223,7 +223,7 @@ class Found:
         return (type(obj), obj.pk) in self.new
 
     def save_later(self, obj: Model) -> None:
-        if self.one_by_one:
+        if self.one_by_one or obj.pk:
             obj.save()
         else:
             self.waiting[type(obj)].append(obj)
