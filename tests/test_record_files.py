@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from negotiations.models import Citation, DataExchange, Entry, FormerSlug, Option, Person, Source, Statement
+from negotiations.models import Citation, DataExchange, Entry, FormerSlug, Person, Position, Source, Statement
 
 pytestmark = pytest.mark.usefixtures("record")
 
@@ -75,10 +75,13 @@ def test_a_correction_in_a_file_reaches_the_database_and_nothing_else(load, chan
     assert statement.title == "Anatoly Antonov: Talk with RIA Novosti during the Rome consultations"
 
 
-def test_a_corrected_answer_to_a_question_is_loaded(load, change):
+def test_a_corrected_answer_to_a_question_is_loaded_and_stands_in_the_titles_of_positions(load, change):
     change("issues", "label: a legally binding agreement", "label: a treaty in law")
     assert "1 rows loaded" in load()
-    assert Option.objects.filter(label="a treaty in law").exists()
+    titles = Position.objects.filter(option__label="a treaty in law").values_list("title", flat=True)
+    assert titles
+    assert all(title.endswith(": a treaty in law") for title in titles)
+    call_command("check_record", verbosity=0)
 
 
 def test_a_new_row_is_added_with_its_relations(load, files):

@@ -1,16 +1,15 @@
 """Parties, people and their offices."""
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
-from negotiations.models import Entry, Milestone, Office, Party, Person, Position, Round, Statement
+from negotiations.models import Office, Party, Person, Position, Statement
 
 from .base import DeskAdmin, DeskForm, StackedInline, lines, list_link, surname_first
 
@@ -52,16 +51,6 @@ class PartyAdmin(DeskAdmin):
             ]
         )
 
-    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
-        if not changed & {"short_name", "members", "active_from", "active_until"}:
-            return ()
-        return chain(
-            Statement.objects.filter(party=obj).select_related("party", "speaker"),
-            Position.objects.filter(party=obj).select_related("party", "option", "issue"),
-            Milestone.objects.filter(Q(party=obj) | Q(treaty__in=obj.treaties.all())).select_related("party", "treaty"),
-            Round.objects.filter(negotiation__in=obj.negotiations.all()).select_related("negotiation"),
-        )
-
 
 class OfficeInline(StackedInline):
     model = Office
@@ -97,11 +86,6 @@ class PersonAdmin(DeskAdmin):
     @admin.display(description=_("in the record"))
     def record(self, obj: Person) -> str:
         return list_link(Statement, _("Statements"), speaker__id__exact=obj.pk) if obj.pk else "–"
-
-    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
-        if not changed & {"name", "native_name"}:
-            return ()
-        return Statement.objects.filter(speaker=obj).select_related("party", "speaker")
 
 
 @admin.register(Office)

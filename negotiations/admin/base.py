@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from negotiations import unsaved
-from negotiations.files import versions
+from negotiations.files import derived, versions
 from negotiations.models import Entry, FormerSlug, Person, workflow
 from negotiations.queries.desk import tasks_of
 from negotiations.requests import Request
@@ -329,19 +329,10 @@ class DeskAdmin(ChosenRows, ShowsVersions, ChoosesWhatMayBeRead, ReadsFilters):
         changed: set[str] = set()
         if change:
             changed = {*form.changed_data, *(str(rows.prefix) for rows in formsets if rows.has_changed())}
-        self.follow_up(form.instance, changed)
+        derived.follow(form.instance, changed)
         self.keep_version(request, form)
         # The deferred rules speak now and not at commit, while the form is still at hand to show what they say.
         connection.check_constraints()
-
-    def follow_up(self, obj: Any, changed: set[str]) -> None:
-        """Write anew what entries derive from a thing that has changed."""
-        for entry in self.entries_touched(obj, changed):
-            refresh(entry)
-
-    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
-        """Entries whose title, search words, parties or issues follow from what has been changed here."""
-        return ()
 
     def why_keep(self, obj: Any) -> str:
         """Why something may not be deleted, where the database would let it go."""
@@ -369,15 +360,6 @@ class DeskAdmin(ChosenRows, ShowsVersions, ChoosesWhatMayBeRead, ReadsFilters):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         super().delete_queryset(request, queryset)
         connection.check_constraints()
-
-
-def refresh(entry: Entry) -> None:
-    """Write anew what an entry derives from other things, once one of them has changed."""
-    before = entry.title, entry.words
-    entry.derive()
-    if (entry.title[:250], entry.words) != before:
-        entry.save()
-    entry.link()
 
 
 class ReadOnly(ReadsFilters):

@@ -69,9 +69,6 @@ class KeepsVersions(ModelAdmin):
 class ShowsVersions(KeepsVersions):
     """The history page of a thing: its versions, what changed between any two, and the way back to each."""
 
-    def follow_up(self, obj: Any, changed: set[str]) -> None:
-        """Write anew what follows from a thing that has changed."""
-
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -145,7 +142,6 @@ class ShowsVersions(KeepsVersions):
                 type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
                 versions.keep_before(thing)
                 revert.bring_back(thing, version, by=editor(request), why=why)
-                self.follow_up(thing, {field.name for field in self.opts.get_fields()})
                 self.log_change(request, thing, [{"changed": {"fields": [str(_("version %d") % version.number)]}}])
         except revert.Gone as gone:
             return _("That version names “%s”, which is no longer in the record.") % gone.what

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from negotiations.models import Entry, Issue, Option, Position
+from negotiations.models import Issue, Option, Position
 
 from .base import DeskAdmin, DeskForm, FoldedFilter, PartOfAnother, TabularInline, list_link
 
@@ -56,11 +56,6 @@ class IssueAdmin(DeskAdmin):
     @admin.display(description=_("in the record"))
     def record(self, obj: Issue) -> str:
         return list_link(Position, _("Positions"), issue__id__exact=obj.pk) if obj.pk else "–"
-
-    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
-        if not changed & {"question", "options"}:
-            return ()
-        return Position.objects.filter(issue=obj).select_related("party", "option", "issue")
 
 
 @admin.register(Option)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
-from negotiations.models import Entry, Negotiation, Position, Round, Statement
+from negotiations.models import Negotiation, Position, Round, Statement
 
 from .base import DeskAdmin, DeskForm, add_link, lines, list_link
 from .lists import count_of
@@ -64,6 +64,3 @@ class NegotiationAdmin(DeskAdmin):
                 add_link(Round, negotiation=obj.pk),
             ]
         )
-
-    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
-        return Round.objects.filter(negotiation=obj).select_related("negotiation") if "parties" in changed else ()

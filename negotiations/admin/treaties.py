@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from negotiations import dates
-from negotiations.models import DataExchange, Entry, Limit, Milestone, Treaty, workflow
+from negotiations.models import DataExchange, Limit, Milestone, Treaty, workflow
 
 from .base import DeskAdmin, DeskForm, FoldedFilter, StackedInline, add_link, change_link, first_day, lines, list_link
 
@@ -95,11 +95,6 @@ class TreatyAdmin(DeskAdmin):
     @admin.display(description=_("declared figures"))
     def figures(self, obj: Treaty) -> str:
         return list_link(DataExchange, _("Data exchanges"), treaty__id__exact=obj.pk) if obj.pk else "–"
-
-    def entries_touched(self, obj: Any, changed: set[str]) -> Iterable[Entry]:
-        if not changed & {"short_name", "full_name", "parties"}:
-            return ()
-        return Milestone.objects.filter(treaty=obj).select_related("party", "treaty")
 
 
 @admin.register(Limit)

@@ -13,7 +13,7 @@ from django.db.models import Model, prefetch_related_objects
 
 from negotiations.models import Entry, FormerSlug, LoadedRow
 
-from . import rules, text, versions
+from . import derived, rules, text, versions
 from .fields import NOTHING, Children, Columns, Refs, Scalar, Values, read_row, write_row
 from .kinds import KINDS, Kind
 from .text import Row
@@ -44,15 +44,22 @@ class Report:
 
 @dataclass
 class Work:
-    """One row to be written, and the object it goes to, if there is one already."""
+    """One row to be written, and the object it goes to, if there is one already, with what that said before."""
 
     kind: Kind
     row: Row
     obj: Any = None
+    before: Values | None = None
 
     @property
     def plain(self) -> Values:
         return _plain(self.row.data, self.kind)
+
+    @property
+    def changed(self) -> set[str]:
+        """The columns in which it says something else than before; nothing was derived yet from what is new."""
+        before, now = self.before or {}, self.plain
+        return {key for key in before.keys() | now if before.get(key) != now.get(key)} if before else set()
 
 
 def load(folder: Path, *, force: bool = False, why: str = "", progress: Progress = lambda done, total: None) -> Report:
@@ -138,7 +145,7 @@ def _compare(
             if moved:
                 report.notes.append(f"{row}: left alone; an editor renamed it to {moved}")
             elif force or last == (digest(standing) if standing else None):
-                yield Work(kind, row, objects.get(row.key))
+                yield Work(kind, row, objects.get(row.key), standing)
             elif last == digest(wanted):
                 change = "changed" if standing else "deleted"
                 report.notes.append(f"{row}: left as it is; an editor {change} it since the last load")
@@ -294,6 +301,8 @@ def _write_all(work: list[Work], found: Found, progress: Progress) -> None:
         if item.kind.is_entry:
             _link(item.obj, found)
     found.save_waiting()
+    for item in work:
+        derived.follow(item.obj, item.changed)
     connection.check_constraints()
 
 

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 
 from negotiations.models import Entry, Option, Revision
 
+from .derived import TOLD, follow
 from .fields import Formerly, read_row, write_row
 from .kinds import KIND_OF, KINDS, STATE
 from .versions import current_slugs, keep, with_current_slugs
@@ -68,6 +69,7 @@ def bring_back(thing: Any, version: Revision, *, by: User, why: str) -> Revision
     if kind.is_entry:
         thing = type(thing).objects.get(pk=thing.pk)
         thing.link()
+    follow(thing, TOLD.get(type(thing), ()))
     connection.check_constraints()
     made = keep(thing, by=by, why=why, action=Revision.Action.REVERTED)
     return made[0] if made else None
