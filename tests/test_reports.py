@@ -36,6 +36,19 @@ def statement():
 
 
 @pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: maker.__name__[5:])
+def test_what_is_a_draft_again_is_not_told_by_the_page_of_a_report(client, maker):
+    entry = maker()
+    send(client, entry)
+    address = ErrorReport.objects.get().get_absolute_url()
+    assert entry.get_absolute_url() in client.get(address).content.decode()
+    # No title and no date that it has only now.
+    type(entry).objects.filter(pk=entry.pk).update(state="draft", title="Not yet told", date="1999-12-31")
+    page = client.get(address).content.decode()
+    assert "The interview was on the 13th." in page
+    assert not any(words in page for words in ("Not yet told", "December 1999", entry.get_absolute_url()))
+
+
+@pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: maker.__name__[5:])
 def test_every_entry_leads_to_the_form_and_the_form_back(client, maker):
     entry = maker()
     assert f'href="{report_url(entry)}"' in client.get(entry.get_absolute_url()).content.decode()

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from negotiations import visitors
-from negotiations.models import Entry, ErrorReport
+from negotiations.models import Entry, ErrorReport, workflow
 from negotiations.models.reports import TooManyReports
 
 
@@ -64,6 +64,8 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def report_status(request: HttpRequest, token: str) -> HttpResponse:
     made = get_object_or_404(ErrorReport.objects.select_related("entry__negotiation", "correction"), token=token)
-    response = render(request, "negotiations/report_status.html", {"report": made, "entry": made.entry})
+    # What an entry says while readers may not see it, they do not learn from a report on what it said before.
+    context = {"report": made, "entry": made.entry, "has_page": made.entry.state in workflow.PUBLIC}
+    response = render(request, "negotiations/report_status.html", context)
     response["Referrer-Policy"] = "no-referrer"
     return response
