@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
@@ -59,9 +59,10 @@ class RecordFeed(Atom1Feed):
 
     def add_tombstone(self, handler: SimplerXMLGenerator, tombstone: Tombstone) -> None:
         entry = tombstone.entry
-        when = datetime.combine(entry.withdrawn_on or NEVER, time(), tzinfo=UTC)
         ref = tag("entry", tombstone.first_slug)
-        handler.startElement("at:deleted-entry", AttributesImpl({"ref": ref, "when": rfc3339_date(when)}))
+        # The moment and not the day: a reader program keeps an entry that was updated after its tombstone.
+        when = rfc3339_date(entry.updated_at)
+        handler.startElement("at:deleted-entry", AttributesImpl({"ref": ref, "when": when}))
         handler.addQuickElement("at:comment", writable(entry.withdrawn_reason))
         handler.endElement("at:deleted-entry")
 

@@ -13,6 +13,7 @@ import feedparser
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from icalendar import Calendar
 from lxml import etree
 
@@ -192,6 +193,16 @@ def test_a_withdrawn_entry_leaves_a_tombstone_with_its_reason(client, db):
     assert tombstones(client, party=party.slug) == {gone.slug: "The source took it back."}
     assert tombstones(client, kind="round") == {}
     assert feed(client).entries == []
+
+
+def test_a_tombstone_is_younger_than_what_the_feed_said_of_the_entry_on_the_same_day(client, db):
+    statement = make_statement()
+    last_told = datetime.fromisoformat(feed(client).entries[0].updated)
+    statement.state, statement.withdrawn_on, statement.withdrawn_reason = "withdrawn", timezone.localdate(), "A hoax."
+    statement.save()
+    root = etree.fromstring(get(client, "/timeline.atom").encode())
+    (tombstone,) = root.iter("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
+    assert datetime.fromisoformat(tombstone.get("when")) > last_told
 
 
 def test_a_search_cannot_find_out_what_a_withdrawn_entry_said(client, db):
