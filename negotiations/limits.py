@@ -6,13 +6,14 @@ Finished pages that are kept cost nothing and count for nothing.
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from negotiations import visitors
 from negotiations.api import problems
 from negotiations.api.web import open_to_all
-from negotiations.queries import allowances
+from negotiations.queries import allowances, generation
 
 # The names of views, by what they have in common, and how many requests a minute.
 LIMITS = {
@@ -40,7 +41,13 @@ class Limits:
         what, allowed = limit_of(request)
         if not what or not settings.LIMITS or is_staff(request):
             return None
-        wait = allowances.spend(visitors.digest(request), what, allowed)
+        try:
+            generation.current()  # which knows at once where the primary is away, so that nobody waits for it here
+            wait = allowances.spend(visitors.digest(request), what, allowed)
+        except (DatabaseError, InterfaceError):
+            if request.method not in ("GET", "HEAD"):
+                raise
+            return None  # a replica may still answer; where there is none, the view says what is the matter
         if not wait:
             return None
         if what == PROGRAMS[0]:

@@ -1,10 +1,11 @@
 """Nobody can wear the site out: what is costly is counted, for each visitor and across processes."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.urls import get_resolver
 
 from negotiations import limits
+from negotiations.queries import allowances
 
 LITTLE = 3
 
@@ -89,3 +90,13 @@ def test_no_address_is_written_down(client, db, limited):
 def test_every_limited_view_exists():
     patterns = get_resolver().reverse_dict
     assert {name for names, _ in limits.LIMITS.values() for name in names if name not in patterns} == set()
+
+
+def test_what_cannot_be_counted_is_read_all_the_same_and_nothing_is_sent(client, db, limited, monkeypatch):
+    def is_away(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr(allowances, "spend", is_away)
+    client.raise_request_exception = False
+    assert statuses(client, "/search/?q=Geneva") == [200] * (LITTLE + 1)
+    assert client.post("/follow/", {}).status_code == 503
