@@ -58,28 +58,29 @@ class Replicas:
         self.states: dict[str, State] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        alias = self.choose(request)
+        known = generation.last_known()
+        alias = self.choose(request, known)
         if not alias:
             return self.get_response(request)
-        token = _reading.set(alias)
+        tokens = _reading.set(alias), generation.reached.set(known)
         try:
             response = self.get_response(request)
         finally:
-            _reading.reset(token)
+            _reading.reset(tokens[0])
+            generation.reached.reset(tokens[1])
         if response.status_code != 503:
             return response
         self.states[alias] = State(-1, time.monotonic() + AWAY)
         return self.get_response(request)
 
-    def choose(self, request: HttpRequest) -> str:
-        """The next replica in turn that has what we know of; none for whoever writes or is signed in."""
+    def choose(self, request: HttpRequest, known: str) -> str:
+        """The next replica in turn that has what is known; none for whoever writes or is signed in."""
         if not self.aliases or request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return ""
-        known = number(generation.last_known())
         first = next(self.turns)
         for step in range(len(self.aliases)):
             alias = self.aliases[(first + step) % len(self.aliases)]
-            if self.state(alias) >= known:
+            if self.state(alias) >= number(known):
                 return alias
         return ""
 

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,6 +18,7 @@ from negotiations.models import Entry, LoadedRow
 from negotiations.models.generation import UNSEEN, watch_tables, watched_tables
 from negotiations.queries import generation
 from negotiations.queries.timeline import tally
+from negotiations.replicas import Replicas, number
 from negotiations.templatetags import stream
 
 from .make import (
@@ -498,3 +500,21 @@ def test_found_words_are_marked_in_a_card_that_was_drawn_before(client, db, aske
     assert "<mark>" not in page(client).content.decode()
     assert "<mark>Strelsau</mark>" in page(client, "/timeline/?q=Strelsau").content.decode()
     assert "<mark>" not in page(client, "/timeline/?order=oldest").content.decode()
+
+
+# Replicas
+
+
+def test_what_a_replica_said_is_not_taken_for_what_the_primary_has_since(db, caching, rf, monkeypatch):
+    def answer(_request):
+        make_statement()  # published while the replica, which has nothing of it yet, is being asked
+        committed()
+        return HttpResponse(str(generation.once("statements", lambda: 0)))
+
+    replicas = Replicas(answer)
+    replicas.aliases = ["default"]
+    monkeypatch.setattr(replicas, "state", lambda _alias: number(generation.last_known()))
+    committed()
+    generation.current()
+    assert replicas(rf.get("/")).content == b"0"
+    assert generation.once("statements", Entry.objects.count) == 1

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -42,6 +43,8 @@ _known = Known("", None, float("-inf"))
 _over: dict[str, float] = {}
 _asking = threading.Lock()
 _here: dict[str, tuple[str, Any]] = {}
+# For a request that a replica answers: the generation that the replica has at least. The primary may be beyond it.
+reached: ContextVar[str | None] = ContextVar("reached", default=None)
 
 
 def read(using: str = DEFAULT_DB_ALIAS) -> str:
@@ -96,13 +99,23 @@ def forget() -> None:
     _known = _known._replace(in_doubt=True)
 
 
+def _at_least() -> str:
+    """The generation that whatever is read now has at least; empty where nothing may be kept."""
+    if not settings.CACHING:
+        return ""
+    known = reached.get()
+    if known is not None:
+        return known
+    try:
+        return current()
+    except OperationalError:
+        return ""
+
+
 def once(name: str, compute: Callable[[], Any]) -> Any:
     """What `compute` gives, worked out once a generation. `name` tells it from everything else so kept."""
-    if not settings.CACHING:
-        return compute()
-    try:
-        token = current()
-    except OperationalError:  # a replica may still know
+    token = _at_least()
+    if not token:
         return compute()
     kept = fetch(name)
     if kept and kept[0] == token:
@@ -114,11 +127,8 @@ def once(name: str, compute: Callable[[], Any]) -> Any:
 
 def once_here(name: str, compute: Callable[[], Any]) -> Any:
     """The same for what almost every page needs: kept in this process as it is, so nobody may change what they get."""
-    if not settings.CACHING:
-        return compute()
-    try:
-        token = current()
-    except OperationalError:
+    token = _at_least()
+    if not token:
         return compute()
     kept = _here.get(name)
     if not kept or kept[0] != token:
