@@ -292,6 +292,19 @@ def test_text_is_read_in_the_encodings_that_agencies_use(encoding):
     assert [one.words for one in quotations(proposal)] == ["Встретимся осенью"]
 
 
+def test_a_page_whose_code_page_nobody_knows_is_read_in_the_old_ones():
+    for name in ("undefined", "windows-nothing", "punycode"):
+        words = "<p>Зенда готовится к встрече в Стрельсау.</p>" * 5
+        page = f'<html><head><meta charset="{name}"></head><body>{words}</body></html>'
+        assert "Зенда готовится к встрече" in intake.read("a.html", page.encode("cp1251")).text
+
+
+def rotten(archive: bytes) -> bytes:
+    """A packed folder with its list of contents whole and a part of it spoilt."""
+    begins = archive.index(b"word/document.xml") + len("word/document.xml")
+    return archive[:begins] + b"\xff" * 20 + archive[begins + 20 :]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
@@ -304,6 +317,7 @@ def test_text_is_read_in_the_encodings_that_agencies_use(encoding):
         ("long.txt", b"word " * 40_000, "one article"),
         ("archive.docx", docx("").replace(b"word/document.xml", b"word/documents.xm"), "no Word document"),
         ("torn.docx", docx(paragraphs("x"))[:300], "no Word document"),
+        ("rotten.docx", rotten(docx(paragraphs("x"))), "no Word document"),
     ],
 )
 def test_what_is_no_article_is_refused_in_words(name, data, why):

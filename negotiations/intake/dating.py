@@ -15,7 +15,7 @@ from .days import days_in, read_day, weekdays_in
 FIRST_YEAR = 1967
 LISTED_AT_MOST = 10
 _AHEAD = re.compile(
-    r"(?:expir\w+|lapse[sd]?|run[s]?\s+out|due|until|till|by|scheduled|take\s+place|begin\w*|end[s]?|istek\w+"
+    r"(?:expir\w+|lapse[sd]?|run[s]?\s+out|due|until|till|by|scheduled|take\s+place|begin\w*|end[s]?"
     r"|истека\w+|истеч\w+|до|заканчива\w+|состо[ия]тся|намечен\w*|назначен\w*|запланирован\w*)"
     r"(?:\s+(?:on|in|at|for|as\s+of|на))?\s*$",
     re.IGNORECASE,
