@@ -180,7 +180,7 @@ class RoundCard(Card):
         if not slash or len(first) != 10 or len(last) != 10:
             return ""
         days = (entry.latest - entry.earliest).days + 1
-        return ngettext("%d day", "%d days", days) % days
+        return dates.counted(ngettext("%d day", "%d days", days) % days)
 
 
 class StatementCard(Card):

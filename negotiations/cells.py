@@ -122,8 +122,8 @@ class AnswerFace:
         if day == said:
             return _("today") if place == 0 else _("that day")
         if months < 2:
-            return AGO["days"][place] % (day - said).days
-        return AGO["months"][place] % months if months < 24 else AGO["years"][place] % (months // 12)
+            return _ago("days", (day - said).days, place)
+        return _ago("months", months, place) if months < 24 else _ago("years", months // 12, place)
 
     @cached_property
     def words(self) -> Ground | None:
@@ -229,8 +229,12 @@ def _vague_age(text: str, day: date, place: int) -> str:
         return _("this year") if place == 0 else _("that year")
     months = max(_months(span.latest, day), 1)
     if of_a_month and months < 24:
-        return AGO["months"][place] % months
-    return AGO["years"][place] % max(months // 12, 1)
+        return _ago("months", months, place)
+    return _ago("years", max(months // 12, 1), place)
+
+
+def _ago(unit: str, count: int, place: int) -> str:
+    return dates.counted(AGO[unit][place] % count)
 
 
 def _quoted(ground: Ground) -> Statement | None:

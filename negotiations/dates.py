@@ -188,6 +188,11 @@ def shorten(text: str) -> str:
     return short_day(date.fromisoformat(text)) if is_exact(text) else spell(text)
 
 
+def counted(words: str) -> str:
+    """An age or a length of time, “9 months ago”: no line ends between its number and its unit."""
+    return re.sub(r"(?<=\d) ", "\u00a0", words)
+
+
 def short_month(day: date) -> str:
     """The month's name cut short, as it reads after a day: “Sep”, «сен», «мая»."""
     return format_day(day, "E")[:3]

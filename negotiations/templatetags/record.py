@@ -194,8 +194,11 @@ def happened(text: str) -> str:
 
 @register.simple_tag
 def when_short(text: str) -> str:
-    """The same where there is little room."""
-    return format_html('<time datetime="{}">{}</time>', machine(text), dates.shorten(text))
+    """The same where there is little room: a day with its month cut short, which no line breaks."""
+    words = dates.shorten(text)
+    return format_html(
+        '<time datetime="{}">{}</time>', machine(text), words.replace(" ", "\u00a0") if dates.is_exact(text) else words
+    )
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from negotiations import linked_data
+from negotiations import dates, linked_data
 from negotiations.asked import Asked, read_day
 from negotiations.bibliography import of_treaty
 from negotiations.charts.scales import FIRST_YEAR
@@ -142,7 +142,7 @@ def lasted(span: Span) -> str:
     years, months = divmod(months, 12)
     parts = []
     if years:
-        parts.append(ngettext("%d year", "%d years", years) % years)
+        parts.append(dates.counted(ngettext("%d year", "%d years", years) % years))
     if months:
-        parts.append(ngettext("%d month", "%d months", months) % months)
+        parts.append(dates.counted(ngettext("%d month", "%d months", months) % months))
     return _(" and ").join(parts) or _("less than a month")
