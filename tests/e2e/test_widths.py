@@ -130,3 +130,66 @@ def test_the_days_without_a_limit_are_drawn_in_forced_colours(open_page):
     words = page.locator(".readout").evaluate(read, "color")
     assert page.locator(".readout .b-accent").first.evaluate(read, "fill") == words
     assert page.locator(".readout text").first.evaluate(read, "fill") == words
+
+
+# Signs whose words begin on a line further down.
+PARTED = """signs => signs.filter(sign => {
+    const words = document.createTreeWalker(sign.parentElement, NodeFilter.SHOW_TEXT), range = document.createRange()
+    words.currentNode = sign.lastChild
+    let word = words.nextNode()
+    while (word && !word.textContent.trim()) word = words.nextNode()
+    if (!word || word.parentElement.closest('.vh')) return false
+    range.setStart(word, word.textContent.search(/\\S/))
+    range.setEnd(word, range.startOffset + 1)
+    return range.getBoundingClientRect().top > sign.getBoundingClientRect().bottom - 2
+}).map(sign => sign.parentElement.textContent.trim())"""
+
+
+@languages
+@pytest.mark.parametrize("path", ["/timeline/", "/negotiations/new-start-negotiation/", "/issues/legal-form/"])
+def test_no_line_ends_between_a_sign_and_its_words(open_page, language, path):
+    page = open_page(language + path)
+    signs = page.locator("main :is(.ico, .mark):visible")
+    assert signs.count() > 8
+    for width in (1280, 1024, 760, 480, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert signs.evaluate_all(PARTED) == [], width
+
+
+# How much wider the hint in a search box is than the room for it, beside the cross that empties it.
+CUT_OFF = """box => {
+    const words = Object.assign(document.createElement('span'), {textContent: box.placeholder})
+    box.parentElement.append(words)
+    words.style.whiteSpace = 'nowrap'
+    words.style.position = 'absolute'
+    const { paddingLeft, paddingRight } = getComputedStyle(box)
+    const room = box.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - 15
+    const cut = words.offsetWidth - room
+    words.remove()
+    return cut
+}"""
+
+
+@languages
+def test_the_search_box_of_the_masthead_shows_its_whole_hint_beside_the_names_of_the_sections(open_page, language):
+    page = open_page(f"{language}/treaties/")
+    names = page.locator("header .nav a")
+    for width in (1440, 1280, 1200, 1152, 1024, 960, 800, 760, 480, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator("#find").evaluate(CUT_OFF) <= 0, width
+        assert names.evaluate_all(WRAPPED) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", ["/treaties/salt-ii/", "/treaties/abm-treaty/"])
+def test_on_a_phone_a_cell_that_stands_alone_has_the_width_of_its_card(open_page, path):
+    page = open_page(path, width=390, height=844)
+    rows = page.locator(".stack tbody tr").evaluate_all(
+        "all => all.map(tr => [...tr.cells].filter(cell => cell.offsetWidth)"
+        ".map(cell => [cell.offsetTop, cell.offsetWidth]))"
+    )
+    assert len(rows) > 2
+    for cells in rows:
+        for top, width in cells:
+            alone = [other for other, _width in cells].count(top) == 1
+            assert width == 358 if alone else width == 171, cells
