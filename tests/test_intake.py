@@ -207,6 +207,12 @@ def test_the_digits_of_the_web_address_speak_for_a_year():
     assert "the digits in its web address agree" in first.reasons
 
 
+@pytest.mark.parametrize("day", ["December 31, 9999", "31.12.9999", "0001-01-01"])
+def test_a_day_of_no_possible_year_is_no_day(day):
+    dating = read(f"GENEVA, {day} (Reuters) - The delegations met on Wednesday, as planned.").dating
+    assert (dating.stated, dating.candidates) == ("", ())
+
+
 def test_an_article_without_a_day_gives_none():
     dating = read("Somebody said something somewhere, and nobody wrote down when.").dating
     assert (dating.stated, dating.candidates) == ("", ())

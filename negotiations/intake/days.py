@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from negotiations.dates import YEARS
+
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
     "dec": 12, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "мая": 5, "май": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9,
@@ -47,7 +49,8 @@ def read_day(text: str) -> tuple[int | None, int, int] | None:
         date(year or 2000, month, day)
     except ValueError:
         return None
-    return year, month, day
+    # A year beyond all that the record has or will have is a slip, or no year.
+    return (year, month, day) if year is None or year in YEARS else None
 
 
 def days_in(text: str) -> list[tuple[int, int, tuple[int | None, int, int]]]:
