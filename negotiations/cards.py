@@ -226,10 +226,6 @@ class MilestoneCard(Card):
     child: Milestone
 
     @property
-    def treaty_url(self) -> str:
-        return link("treaty", self.child.treaty.slug)
-
-    @property
     def stages(self) -> list[Stage]:
         """How far along its life the step brought the treaty; nothing where these four words would not say it."""
         if not self.child.treaty.legally_binding or self.child.type in ("rejected", "withdrawal-announced"):

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from negotiations import sheets
 from negotiations.files import tables
+from negotiations.files.kinds import KIND_OF
 from negotiations.models import Entry, Position, Revision, Round, Source, Statement
 from negotiations.spreadsheet import neutral, restored
 
@@ -475,4 +476,4 @@ def test_an_import_costs_as_many_queries_for_many_rows_of_the_record_beside_it(d
 
 
 def test_the_columns_of_a_table_are_those_of_the_files():
-    assert tables.header(tables.TABLES["sources"])[:3] == ["slug", "publisher", "title"]
+    assert tables.header(KIND_OF[Source])[:3] == ["slug", "publisher", "title"]

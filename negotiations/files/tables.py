@@ -20,8 +20,6 @@ from .kinds import KINDS, Kind
 from .text import Row
 
 VERSION = "version"
-NAMES = ("statements", "rounds", "positions", "sources")
-TABLES = {kind.name: kind for kind in KINDS if kind.name in NAMES}
 # More is for `load_record`, which nobody waits for with a browser.
 MOST_ROWS = 2000
 LISTS = (Refs, Children, Words, Formerly)

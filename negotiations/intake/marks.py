@@ -4,7 +4,6 @@ import re
 from typing import NamedTuple
 
 CLOSERS = {"«": "»", "“": "”", "„": "“”", '"': '"', "‘": "’", "'": "'"}
-OPENERS = "".join(CLOSERS)
 _BRITISH_END = re.compile(r"[,.?!…][’'](?!\w)")
 
 

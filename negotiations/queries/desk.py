@@ -35,7 +35,6 @@ COUNTED = 1000
 OLD = 5
 
 State = Entry.State
-PENDING = (State.DRAFT, State.IN_REVIEW)
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,6 @@ class Matched:
     issues: list[Issue] = field(default_factory=list)
     likely: list[Statement] = field(default_factory=list)
 
-    @property
-    def is_recorded(self) -> bool:
-        """The very words are in the record already."""
-        return bool(self.likely)
-
 
 @dataclass
 class Match:
@@ -264,16 +259,14 @@ def _office_held(person: Person, day: str) -> Office | None:
 
 def _held(office: Office, day: date) -> bool:
     if not office.start:
-        return (
-            bool(office.attested)
-            and dates.parse(office.attested).earliest <= day <= dates.parse(office.attested).latest
-        )
+        return bool(office.attested) and _within(day, office.attested)
     began = office.start_earliest
     return began is not None and began <= day and (office.end_latest is None or day <= office.end_latest)
 
 
-def _within(day: date, span: str) -> bool:
-    return dates.parse(span).earliest <= day <= dates.parse(span).latest
+def _within(day: date, text: str) -> bool:
+    span = dates.parse(text)
+    return span.earliest <= day <= span.latest
 
 
 def _party_named(office: str, parties: dict[str, Party], day: str) -> Party | None:

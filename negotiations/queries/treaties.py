@@ -109,10 +109,6 @@ class Life:
         return next((period for period in self.periods if period.status in ENDED), None)
 
     @property
-    def is_multilateral(self) -> bool:
-        return len(self.treaty.parties.all()) > 2
-
-    @property
     def sets_limits(self) -> bool:
         """It binds in law and names ceilings."""
         return self.treaty.legally_binding and bool(self.treaty.limits.all())
