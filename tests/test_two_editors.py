@@ -9,6 +9,7 @@ import textwrap
 import threading
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -16,11 +17,13 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
+from negotiations.admin.moves import MovesEntries
 from negotiations.files import versions
 from negotiations.models import Party, Revision, Statement
 
 from . import make
 from .test_admin import a_statement, edit, errors, sent_by, url_of
+from .test_page_cache import PLACE
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +158,47 @@ def test_of_two_who_save_in_the_same_moment_one_is_told():
     party.refresh_from_db()
     assert party.name == f"By {saved}"
     assert [version.row["name"] for version in reversed(Revision.objects.of(party))] == ["Before", f"By {saved}"]
+
+
+# Many at once
+
+
+def choose(client, action: str, entry) -> None:
+    client.post(url_of(Statement, "changelist"), {"action": action, "_selected_action": [entry.pk]})
+
+
+def test_what_another_publishes_meanwhile_is_not_returned_without_a_reason(anna, monkeypatch):
+    statement = make.make_statement(state="in-review")
+    move = MovesEntries._move
+
+    def published_meanwhile(self, *asked):
+        Statement.objects.filter(pk=statement.pk).update(state="published")
+        return move(self, *asked)
+
+    monkeypatch.setattr(MovesEntries, "_move", published_meanwhile)
+    choose(anna, "return_to_draft", statement)
+    statement.refresh_from_db()
+    assert statement.state == "published"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_else_moves_an_entry_while_it_is_moved_among_others(monkeypatch):
+    statement = make.make_statement(state="draft")
+    where = {name: value for name, value in connection.get_connection_params().items() if name in PLACE}
+    keep_before, waited = versions.keep_before, []
+
+    def another_publishes(*objects):
+        with psycopg.connect(**where) as other:
+            other.execute("SET lock_timeout = '200ms'")
+            try:
+                other.execute("UPDATE negotiations_entry SET state = 'published' WHERE id = %s", [statement.pk])
+            except psycopg.errors.LockNotAvailable:
+                waited.append(statement)
+        keep_before(*objects)
+
+    monkeypatch.setattr(versions, "keep_before", another_publishes)
+    choose(editor("anna"), "submit", statement)
+    assert waited == [statement]
 
 
 # A form sent twice

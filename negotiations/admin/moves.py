@@ -26,8 +26,10 @@ from negotiations.requests import editor
 from .base import change_link, lines
 from .refusals import REFUSED, explain
 from .selected import ask
+from .stale import lock
 
 NAMED_AT_MOST = 8
+NO_REASON = gettext_lazy("Say what you change and why: it is public, and readers see it was changed.")
 
 
 class MoveForm(ModelForm):
@@ -46,7 +48,7 @@ class MoveForm(ModelForm):
         if withdrawing:
             cleaned["why"] = cleaned.get("withdrawn_reason", "")
         elif self.instance.state in workflow.PUBLIC and not cleaned.get("why"):
-            self.add_error("why", _("Say what you change and why: it is public, and readers see it was changed."))
+            self.add_error("why", NO_REASON)
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -158,11 +160,13 @@ class MovesEntries(admin.ModelAdmin):
     def _move(self, request: HttpRequest, queryset: QuerySet, move: Move, why: str = "") -> int:
         moved, refused = 0, []
         for entry in queryset.order_by("earliest", "pk"):
-            if reason := self._why_not(request.user, entry, move):
-                refused.append((entry, reason))
-                continue
             try:
                 with transaction.atomic():
+                    lock(entry)
+                    entry.refresh_from_db(fields=["state"])  # another editor may have moved it since it was read
+                    if reason := self._why_not(request.user, entry, move, why):
+                        refused.append((entry, reason))
+                        continue
                     versions.keep_before(entry)
                     entry.state = move.leads_to
                     entry.full_clean()
@@ -180,9 +184,11 @@ class MovesEntries(admin.ModelAdmin):
             report(self, request, refused)
         return moved
 
-    def _why_not(self, user: workflow.Visitor, entry: Entry, move: Move) -> str:
+    def _why_not(self, user: workflow.Visitor, entry: Entry, move: Move, why: str) -> str:
         if entry.state == move.leads_to:
             return _("It is %s already.") % entry.get_state_display()
+        if entry.state == Entry.State.PUBLISHED and not why:
+            return str(NO_REASON)
         if entry.state == Entry.State.WITHDRAWN:
             return _("It is withdrawn. Open it, and say why it is to be public again.")
         return workflow.why_not(user, entry, move)
