@@ -116,6 +116,17 @@ def test_on_a_phone_each_cell_of_a_table_is_whole_in_its_card(open_page, languag
         assert cells.evaluate_all(TOO_WIDE) == [], width
 
 
+@languages
+@pytest.mark.parametrize("path", ["/", "/positions/?on=2013-06-22&party=united-states&party=russia&party=china"])
+def test_on_a_phone_an_answer_is_whole_in_its_cell_and_its_dates_on_one_line(open_page, language, path):
+    page = open_page(language + path, width=390, height=844)
+    assert page.locator(".matrix .cell time:visible").count() > 8
+    assert page.locator(".matrix .cell time:visible").evaluate_all(WRAPPED) == []
+    for width in 390, 320:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.locator(".matrix td:visible").evaluate_all(TOO_WIDE) == [], width
+
+
 def test_the_parties_to_a_treaty_are_all_seen_on_a_phone(open_page):
     row = open_page("/treaties/", width=390, height=844).get_by_role("row", name="NPT")
     marks = row.locator(".mark")
