@@ -59,16 +59,17 @@ def _row(life: Life, rounds: Sequence[Round], day: date) -> lifelines.Row:
 
 
 def _remark(life: Life, day: date) -> str:
-    words = status_words(life.on(day))
+    standing = life.on(day)
+    words = status_words(standing)
     if life.in_law and life.in_law.start <= day:
         start, end = life.in_law.start, life.in_law.end
         if end and end <= day:
             return f"{start.year}–{end.year}, {words}"
         return _("since %(year)s, %(status)s") % {"year": start.year, "status": words}
-    return _("signed %(year)s, %(status)s") % {
-        "year": life.agreed.earliest.year if life.agreed else "",
-        "status": words,
-    }
+    year = life.agreed.earliest.year if life.agreed else ""
+    if standing and standing.status == Status.SIGNED:
+        return _("signed %(year)s, not in force") % {"year": year}
+    return _("signed %(year)s, %(status)s") % {"year": year, "status": words}
 
 
 def _phases(life: Life, day: date) -> list[lifelines.Phase]:

@@ -214,6 +214,15 @@ def test_a_line_ends_between_two_days_and_not_within_one(record, client):
 # The chart of all lives
 
 
+@pytest.mark.parametrize(
+    ("prefix", "words"), [("", "signed 1997, not in force"), ("/ru", "подписан в 1997, не в силе")]
+)
+def test_that_a_text_is_signed_is_said_once(client, record, prefix, words):
+    html = page(client, f"{prefix}/treaties/")
+    assert words in html
+    assert "1997, signed" not in html
+
+
 def row(name="Zenda", remark="in force", signed=date(2000, 1, 1), **parts):
     values = {"target": "/", "phases": (), "ended": None, "rounds": ()} | parts
     return lifelines.Row(name, remark, values.pop("target"), signed, **values)
@@ -222,7 +231,10 @@ def row(name="Zenda", remark="in force", signed=date(2000, 1, 1), **parts):
 def test_a_name_near_the_right_edge_is_set_from_the_edge():
     scale = YearScale(1967, 2026)
     chart = lifelines.overview([row(signed=date(1972, 1, 1)), row("A treaty with a name", signed=TODAY)], scale, TODAY)
-    assert [line.text.anchor for line in chart.lines] == ["start", "end"]
+    assert [[(name.anchor, name.css) for name in line.names] for line in chart.lines] == [
+        [("start", "")],
+        [("end", "")],
+    ]
 
 
 def test_a_name_too_long_to_begin_with_its_life_ends_with_it():
@@ -231,19 +243,18 @@ def test_a_name_too_long_to_begin_with_its_life_ends_with_it():
     line = lifelines.overview(
         [row("A protocol of thirty letters.", "", ended.first, phases=[ended])], scale, TODAY
     ).lines[0]
-    assert (line.text.anchor, line.text.x) == ("end", percent(scale.share(ended.last)))
+    first, last = percent(scale.share(ended.first)), percent(scale.share(ended.last))
+    assert [tuple(name) for name in line.names] == [(last, "end", "not-wide not-full"), (first, "start", "not-narrow")]
 
 
 def test_no_name_leaves_the_chart_at_any_width():
     scale = YearScale(1967, 2026)
     rows = [row("SALT I Interim Agreement", "1972–1977, expired", date(year, 6, 1)) for year in range(1967, 2027)]
     for line in lifelines.overview(rows, scale, TODAY).lines:
-        share = float(line.text.x.rstrip("%")) / 100
-        for width, pixels in (
-            (NARROW, room(line.name, 13, True)),
-            (WIDE, room(line.name, 13, True) + 8 + room(line.remark)),
-        ):
-            left, right = extent(share, line.text.anchor, pixels, width)
+        name, whole = room(line.name, 13, True), room(line.name, 13, True) + 8 + room(line.remark)
+        for css, width, pixels in (("narrow", NARROW, name), ("wide", WIDE, whole), ("full", 1056, whole)):
+            (place,) = (place for place in line.names if f"not-{css}" not in place.css)
+            left, right = extent(share(place.x), place.anchor, pixels, width)
             assert left >= 0
             assert right <= width + 0.5
 

@@ -13,6 +13,8 @@ ROW = 46
 TOP = 26
 # A round of a day would be too thin to see among sixty years.
 LEAST = 0.002
+# The classes of width of which each has its own place for a name, and the narrowest chart of each.
+NAMED = {"narrow": NARROW, "wide": WIDE, "full": 1056}
 
 
 class Phase(NamedTuple):
@@ -41,13 +43,21 @@ class Bar(NamedTuple):
     width: str
 
 
+class Name(NamedTuple):
+    """Where the name of a life stands; `css` tells on which charts it does not."""
+
+    x: str
+    anchor: str
+    css: str
+
+
 class Line(NamedTuple):
     """A row ready to draw; `y` is the top of its bar."""
 
     name: str
     remark: str
     target: str
-    text: Text
+    names: list[Name]
     text_y: int
     y: int
     rounds: list[Bar]
@@ -111,17 +121,12 @@ def _line(row: Row, top: int, scale: YearScale) -> Line:
     y = top + 22
     starts = [day for day in (row.signed, *(first for first, _last in row.rounds[:1])) if day]
     share = scale.share(row.signed or min(starts)) if starts else 0
-    name, whole = room(row.name, 13, True), room(row.name, 13, True) + 8 + room(row.remark)
-    fits = share * NARROW + name <= NARROW and share * WIDE + whole <= WIDE
-    # Where the words cannot begin with the life they end with it, or at the edge if they are longer than all of it.
     end = max((scale.share(phase.last) for phase in row.phases), default=1)
-    reach = percent(end) if name <= end * NARROW and whole <= end * WIDE else "100%"
-    text = Text(percent(share), "start", row.name, True) if fits else Text(reach, "end", row.name, True)
     return Line(
         name=row.name,
         remark=row.remark,
         target=row.target,
-        text=text,
+        names=_names(row, share, end),
         text_y=top + 14,
         y=y,
         rounds=[Bar("round", scale.x(first), scale.width(first, last, LEAST)) for first, last in row.rounds],
@@ -129,6 +134,22 @@ def _line(row: Row, top: int, scale: YearScale) -> Line:
         signed=scale.x(row.signed) if row.signed else "",
         ended=scale.x(row.ended) if row.ended else "",
     )
+
+
+def _names(row: Row, start: float, end: float) -> list[Name]:
+    """The name at the start of a life; where it does not fit there, at its end, or else at the edge of the chart."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for css, width in NAMED.items():
+        pixels = room(row.name, 13, True) + (0 if width < WIDE else 8 + room(row.remark))
+        if start * width + pixels <= width:
+            place = percent(start), "start"
+        else:
+            place = percent(end) if pixels <= end * width else "100%", "end"
+        places.setdefault(place, []).append(css)
+    return [
+        Name(x, anchor, " ".join(f"not-{css}" for css in NAMED if css not in shown))
+        for (x, anchor), shown in places.items()
+    ]
 
 
 # One life, with its steps
@@ -141,7 +162,7 @@ NEAR = 24
 
 
 # The classes of width whose charts have words, and the narrowest chart of each.
-WORDED = {"wide": WIDE, "full": 1056}
+WORDED = {name: width for name, width in NAMED.items() if name != "narrow"}
 
 
 class Step(NamedTuple):
