@@ -128,6 +128,14 @@ def test_each_request_leaves_one_line_without_words_or_addresses(client, db, lin
     assert len(response["X-Request-ID"]) == 16
 
 
+@pytest.mark.parametrize("address", ["/follow/stop/{}/", "/ru/follow/confirm/{}/", "/reports/{}/"])
+def test_the_key_to_what_somebody_follows_or_reported_is_not_written_down(client, db, lines, address):
+    client.get(address.format("MzQ_1vNkQ2_qUv7"))
+    (line,) = lines()
+    assert line["path"] == address.format("…")
+    assert "MzQ" not in str(line)
+
+
 @pytest.mark.parametrize(
     ("given", "taken"), [("abcdef-0123456789", True), ("x\ny", False), ("<b>", False), ("a" * 99, False)]
 )
