@@ -4,8 +4,10 @@ import re
 
 from django.conf import settings
 
-from negotiations.models import Entry
+from negotiations.models import Delegation, Entry
 from negotiations.views.components import STATES
+
+from . import make
 
 STYLESHEET = settings.BASE_DIR / "static/css/parley.css"
 # What no page of its own can show: the inner frame of the matrix's page, a matrix without the two powers, and a page
@@ -58,3 +60,18 @@ def test_an_empty_record_shows_what_it_says_of_nothing(db, client):
     shown = page(client)
     assert "Nothing is recorded yet." in shown
     assert "entry--" not in shown
+
+
+def test_a_meeting_with_two_delegations_is_shown_with_the_two_things_said_at_it(db, client):
+    meeting = make.make_round(delegations=())
+    for _ in range(2):
+        Delegation.objects.create(round=meeting, party=make.make_party(), head=make.make_person())
+    for occasion in ("The first word", "The second word"):
+        make.make_statement(
+            round=meeting, occasion=occasion, negotiation=meeting.negotiation, quote="", quote_language=""
+        )
+    make.make_statement(round=meeting, state="draft", occasion="A draft")
+    shown = page(client)
+    assert "The first word" in shown
+    assert "The second word" in shown
+    assert "A draft" not in shown

@@ -16,7 +16,9 @@ SAID = (1, 3)
 
 def example_entries(directory: Directory) -> list[Row]:
     """Entries of all four kinds, between them with every remark that a card can bear; newest first."""
-    rounds = Round.objects.published().annotate(led=Count("delegations__head", distinct=True), said=Count("statements"))
+    # Both joined at once, each would be counted as often as there are rows of the other.
+    said = Count("statements", filter=Q(statements__state=Entry.State.PUBLISHED), distinct=True)
+    rounds = Round.objects.published().annotate(led=Count("delegations__head", distinct=True), said=said)
     statements, positions = Statement.objects.published(), Position.objects.published()
     eve = ExpressionWrapper(OuterRef("earliest") - timedelta(days=1), DateField())
     unbroken = Position.objects.filter(pk=OuterRef("previous_id"), end_latest__gte=eve)
