@@ -325,6 +325,8 @@ def test_the_same_words_in_the_record_are_offered_to_be_added_to(desk, ruritania
     assert Statement.objects.count() == 1
     assert known.citations.count() == 2
     assert known.citations.get(source=Source.objects.get(publisher="Test Wire")).is_verified
+    # Feeds and sitemaps tell of one more source too.
+    assert Statement.objects.get().updated_at > known.updated_at
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ def _merge(form: ProposalForm, source: Source, saved: Saved) -> None:
         known.save()  # the text may be kept only now, and the words found in it
     else:
         _cite(statement, source, form)
+        statement.save()  # which says when it changed
     if statement not in saved.merged:
         saved.merged.append(statement)
 
