@@ -70,3 +70,13 @@ def test_words_from_right_to_left_stay_within_their_own_bounds(open_page, editab
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto("/search/?q=%D7%90%D7%AA%D7%9E%D7%95%D7%9C")
     expect(page.locator("#found bdi")).to_have_text("אתמול")
+
+
+def test_the_two_names_of_a_person_stand_apart(open_page):
+    names = open_page("/search/?q=Lavrov").get_by_role("link", name="Sergey Lavrov Сергей Лавров")
+    apart = """link => {
+        const first = document.createRange()
+        first.selectNode(link.firstChild)
+        return link.querySelector("span").getBoundingClientRect().left - first.getBoundingClientRect().right
+    }"""
+    assert 3 < names.evaluate(apart) < 12
