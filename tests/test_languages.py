@@ -227,7 +227,7 @@ def test_titles_of_positions_and_milestones_are_composed_anew(record, russian):
         titles = set(entries.filter(kind=kind).values_list("title", flat=True))
         assert [title for title in titles if not names.title(title)] == []
     assert names.title("Russia demands: a legally binding agreement") == (
-        "Россия — требование: юридически обязывающее соглашение"
+        "Россия\u00a0— требование: юридически обязывающее соглашение"
     )
     assert names.title("New START: suspended (Russia)") == "ДСНВ: приостановка (Россия)"
 
