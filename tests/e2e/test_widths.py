@@ -93,6 +93,13 @@ def test_the_lanes_of_delegations_are_of_one_height_on_a_wide_screen(open_page):
     assert max(heights) - min(heights) <= 1
 
 
+def test_the_other_sides_of_a_question_begin_on_one_line_of_a_wide_screen(open_page):
+    names = open_page("/issues/missile-defence/", width=1280).locator(".opts li.who .party")
+    tops = names.evaluate_all("elements => elements.map(element => element.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert max(tops) - min(tops) <= 4
+
+
 # Cells of tables that are set as cards: what is wider than its cell runs into the next one, or is cut off.
 TOO_WIDE = """cells => cells.filter(td => {
     const { left, right } = td.getBoundingClientRect(), range = document.createRange()
