@@ -124,11 +124,12 @@ def test_on_a_phone_each_cell_of_a_table_is_whole_in_its_card(open_page, languag
 
 
 @languages
-@pytest.mark.parametrize("path", ["/", "/positions/?on=2013-06-22&party=united-states&party=russia&party=china"])
+@pytest.mark.parametrize("path", ["/", "/positions/?on=2026-11-21&party=united-states&party=russia&party=france"])
 def test_on_a_phone_an_answer_is_whole_in_its_cell_and_its_dates_on_one_line(open_page, language, path):
     page = open_page(language + path, width=390, height=844)
     assert page.locator(".matrix .cell time:visible").count() > 8
-    assert page.locator(".matrix .cell time:visible").evaluate_all(WRAPPED) == []
+    dates = page.locator(".matrix .cell time:visible").filter(has_not_text="–")
+    assert dates.evaluate_all(WRAPPED) == []
     for width in 390, 320:
         page.set_viewport_size({"width": width, "height": 844})
         assert page.locator(".matrix td:visible").evaluate_all(TOO_WIDE) == [], width
