@@ -477,6 +477,15 @@ def test_a_milestone_is_taken_by_a_party_to_the_treaty(desk):
     refused(desk, Milestone, "The party of the milestone is not a party to the treaty.", **typed)
 
 
+def test_a_line_that_leads_back_to_its_beginning_is_refused_beside_its_field(desk):
+    before = make.make_party()
+    page = edit(desk, before, predecessor=make.make_party(predecessor=before))
+    assert "The line of predecessors leads back to this party." in errors(page)
+    text = make.make_treaty()
+    page = edit(desk, text, follows=make.make_treaty(follows=text))
+    assert "The line of texts that this one follows leads back to it." in errors(page)
+
+
 def test_a_party_named_by_a_milestone_remains_a_party_to_the_treaty(desk):
     milestone = make.make_milestone(party=make.make_party())
     connection.check_constraints()  # as at the end of the request that made it

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from negotiations.models import Citation, Entry, FormerSlug, Position, Statement
+from negotiations.models import Citation, Entry, FormerSlug, Party, Position, Statement, Treaty
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,25 @@ def test_a_position_answers_one_issue_for_one_party():
 def test_an_inferred_date_says_how_it_was_worked_out():
     entry = make.make_statement()
     breaks("entry_inferred_date_has_note", lambda: Entry.objects.filter(pk=entry.pk).update(date_basis="inferred"))
+
+
+def test_no_party_continues_its_own_record_by_however_many_steps():
+    oldest = make.make_party()
+    newest = make.make_party(predecessor=make.make_party(predecessor=oldest))
+    for last in (oldest, newest):
+        breaks(
+            "party_is_not_its_own_forebear",
+            lambda last=last: Party.objects.filter(pk=oldest.pk).update(predecessor=last),
+        )
+
+
+def test_no_text_follows_on_itself_by_however_many_steps():
+    oldest = make.make_treaty()
+    newest = make.make_treaty(follows=make.make_treaty(follows=oldest))
+    for last in (oldest, newest):
+        breaks(
+            "treaty_is_not_its_own_forebear", lambda last=last: Treaty.objects.filter(pk=oldest.pk).update(follows=last)
+        )
 
 
 def test_a_withdrawn_entry_has_its_day_and_reason():

@@ -21,6 +21,8 @@ FIELD_OF_RULE = {
     "position_ends_after_it_begins": "end",
     "milestone_party_is_party_to_treaty": "party",
     "treaty_party_with_milestones_stays": "parties",
+    "party_is_not_its_own_forebear": "predecessor",
+    "treaty_is_not_its_own_forebear": "follows",
 }
 UNIQUE, FOREIGN_KEY = "23505", "23503"
 SAVED_AT_ONCE = {"40001", "40P01", "55P03"}
