@@ -1,6 +1,6 @@
 """What the database says when it refuses a change, in words for the editor who asked for it.
 
-The rules that span tables stand in the database (migrations/0002_rules.py) and are not written a second time here: a
+The rules that span rows stand in the database (migrations/0002_rules.py, 0016_no_circles.py), and not once more here: a
 form saves, asks the database at once, and shows its answer in place of an error page. The same way catches the editor
 who loses a race to another.
 """
