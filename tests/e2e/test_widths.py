@@ -123,6 +123,19 @@ def test_on_a_phone_each_cell_of_a_table_is_whole_in_its_card(open_page, languag
         assert cells.evaluate_all(TOO_WIDE) == [], width
 
 
+def test_no_date_of_four_sides_beside_each_other_runs_into_the_next_column_of_a_tablet(open_page):
+    page = open_page("/positions/?party=united-states&party=russia&party=china&party=france", width=800, height=844)
+    leaving = """dates => dates.filter(date => {
+        const cell = date.closest("td").getBoundingClientRect()
+        return date.getBoundingClientRect().right > cell.right + 1
+    }).map(date => date.textContent)"""
+    dates = page.locator(".matrix .cell time:visible")
+    assert dates.count() > 8
+    for width in 800, 1000:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert dates.evaluate_all(leaving) == [], width
+
+
 @languages
 @pytest.mark.parametrize("path", ["/", "/positions/?on=2026-11-21&party=united-states&party=russia&party=france"])
 def test_on_a_phone_an_answer_is_whole_in_its_cell_and_its_dates_on_one_line(open_page, language, path):
