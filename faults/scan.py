@@ -9,9 +9,11 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ SCANNER = "wapiti3==3.2.3"
 HOME = Path("var/wapiti").absolute()  # what it depends on is none of ours
 PATIENCE = os.environ.get("SCAN_SECONDS") or "180"  # for each module
 # Not `ldap`: answers that repeat what was asked in another spelling are a find to it. There is no directory here.
-FORMS = "xss,permanentxss,csrf,redirect,ssrf,upload,cookieflags,xxe,sql,file,exec"
+FORMS = "xss,permanentxss,csrf,redirect,ssrf,upload,cookieflags,xxe,sql,timesql,file,exec"
 READER = f"{FORMS},crlf,shellshock,csp,http_headers"
 DESK = ["--max-parameters", "12", "--skip", "csrfmiddlewaretoken"]  # a form of sixty fields would take it an hour
 SPARED = ("/delete/", "/logout/", "/password")  # would only take away what is to be scanned next
@@ -63,6 +65,32 @@ def scanned():
         yield one
 
 
+class Bait(BaseHTTPRequestHandler):
+    """Where the site would call if it followed an address or an XML entity that a visitor sent."""
+
+    def do_GET(self):
+        # The scanner asks who has called, a public server if not told otherwise; here we say ourselves.
+        if not self.path.startswith("/get_"):
+            self.server.callers.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    do_HEAD = do_POST = do_GET
+
+    def log_message(self, *_arguments):
+        pass
+
+
+@pytest.fixture
+def bait():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Bait) as server:
+        server.callers = []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
 def targets(one: Site, visitor: Editor, starts: list[str]) -> list[dict]:
     known, found = Known(), []
     walk(visitor, routes(one), known, starts, each=1)
@@ -83,7 +111,7 @@ def targets(one: Site, visitor: Editor, starts: list[str]) -> list[dict]:
 
 
 @pytest.mark.parametrize("start", ["/", "/admin/"], ids=["reader", "editor"])
-def test_a_scanner_finds_no_way_in(scanned, scanner, tmp_path, start):
+def test_a_scanner_finds_no_way_in(scanned, scanner, bait, tmp_path, start):
     at_desk = start == "/admin/"
     visitor = Editor(scanned) if at_desk else Editor.nobody(scanned)
     told, report, log = tmp_path / "told.json", tmp_path / "report.json", scanned.folder / "server.log"
@@ -95,7 +123,7 @@ def test_a_scanner_finds_no_way_in(scanned, scanner, tmp_path, start):
         scanner, "-c", DRIVER, "-u", f"http://127.0.0.1:{scanned.port}{start}", "--scope", "domain", "-d", "0",
         "-v", "1", "-m", FORMS if at_desk else READER, *(DESK if at_desk else ()), "--max-attack-time", PATIENCE,
         "--store-session", tmp_path, "--tasks", "4", "--no-bugreport", "-f", "json", "-o", report,
-        "--cookie-value", cookies, told,
+        "--endpoint", f"http://127.0.0.1:{bait.server_port}/", "--cookie-value", cookies, told,
     ]  # fmt: skip
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     print(*(line for line in said.splitlines() if re.search("Launching|reached|Unable|skipped", line)), sep="\n")
@@ -112,5 +140,6 @@ def test_a_scanner_finds_no_way_in(scanned, scanner, tmp_path, start):
         if not any(kind == known and case["path"].endswith(path) for known, path in EXPLAINED)
     ]
     assert wrong == [], "\n".join(wrong)
+    assert bait.callers == [], "the site was led to call elsewhere"
     assert max(statuses) < 500
     assert not at_desk or "/login/" not in visitor.open("/admin/").url, "it was signed out on the way"
