@@ -79,7 +79,7 @@ def test_what_bore_a_stand_out_on_the_very_day_counts_for_that_day(client, sides
 
 
 def test_those_who_wait_for_a_party_come_before_those_who_wait_for_events(client, sides):
-    us, russia, issue = sides
+    us, russia, _issue = sides
     wait = {"stance": Position.Stance.CONDITIONAL, "condition": "only if so", "date": "2001-03-01"}
     for slug, party, awaited in (("event", us, None), ("last", russia, us), ("first", us, russia)):
         make.make_position(slug=slug, party=party, issue=make.make_issue(), waits_for=awaited, **wait)
