@@ -102,7 +102,7 @@ class AnswerFace:
         if not last or self.answer.last_attested == self.position.date:
             return format_html(_("Last attested {}"), age)
         day = _dated(link(last.entry.kind, last.entry.slug), last.entry.date)
-        return format_html(_("Last attested {}, {}"), day, age)
+        return format_html(_("Last attested {} ({})"), day, age)
 
     @property
     def is_old(self) -> bool:

@@ -196,7 +196,7 @@ def test_who_stood_where_when_lavrov_spoke_of_a_multilateral_format(client, reco
     russia = words(cell_of(page, "format", "Russia"))
     assert "Multilateral talks" in russia
     assert "Demands since 19 June 2013" in russia
-    assert "Last attested 22 June 2013 , 8 days before" in russia
+    assert "Last attested 22 June 2013 (8 days before)" in russia
     assert "Own statement" in russia
     assert "Sergey Lavrov, 22 June 2013" in russia
     assert "gap--apart" in row_of(page, "format")
@@ -263,7 +263,7 @@ def test_an_old_stand_looks_old_and_a_renewed_one_does_not(client, sides):
     old, renewed = cell_of(page, "form", "United States"), cell_of(page, "form", "Russia")
     assert "Last attested 14 years before" in words(old)
     assert "cell--old" in old
-    assert "Last attested 22 June 2013 , 8 days before" in words(renewed)
+    assert "Last attested 22 June 2013 (8 days before)" in words(renewed)
     assert "cell--old" not in renewed
 
 
