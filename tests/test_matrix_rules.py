@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from negotiations.models import Party, Position
+from negotiations.models import Position
 from negotiations.queries.positions import PositionsFilter, View
 from tests import make
 from tests.test_matrix import cell_of, page_of, sides, words
@@ -86,4 +86,12 @@ def test_those_who_wait_for_a_party_come_before_those_who_wait_for_events(client
     page = page_of(client, view="waits")
     shown = re.findall(r'href="/positions/(event|last|first)/"', page)
     assert list(dict.fromkeys(shown)) == ["first", "last", "event"]
-    assert Party.objects.count() == 2
+    cells = client.get("/positions.json?view=waits").json()["cells"]
+    assert [cell["id"] for cell in cells] == ["first", "last", "event"]
+
+
+def test_a_party_that_nobody_sat_for_before_it_existed_has_a_column_all_the_same(client, sides):
+    make.make_position(party=sides[0], issue=sides[2], date="1980-01-01")
+    make.make_party(slug="ukraine", short_name="Ukraine", active_from=date(1991, 8, 24))
+    page = page_of(client, on="1985", party=["united-states", "ukraine"])
+    assert words(cell_of(page, "form", "Ukraine")) == "Not recorded"
