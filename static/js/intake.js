@@ -13,9 +13,11 @@
   const empty = () =>
     [...document.querySelectorAll("[data-missed]")].find((form) => !form.querySelector("textarea[name$=quote]").value);
 
-  document.addEventListener("selectionchange", () => {
+  const offer = () => {
     button.hidden = !selected() || !empty();
-  });
+  };
+  document.addEventListener("selectionchange", offer);
+  offer(); // what was selected while the page was still coming
   // Before the click takes the selection away.
   button.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", () => {

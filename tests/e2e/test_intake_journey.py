@@ -99,6 +99,17 @@ def test_words_selected_in_the_article_fill_the_form_for_what_was_missed(sign_in
     expect(add).to_be_hidden()
 
 
+def test_words_selected_before_the_script_has_come_are_offered_too(sign_in):
+    page = sign_in("first")
+    page.route("**/intake.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto("/admin/negotiations/statement/from-article/")
+    page.get_by_label("The article").fill(STORY)
+    page.get_by_role("button", name="Read it").click()
+    page.locator(".article p", has_text="Nobody marked these words").click(click_count=3)
+    page.add_script_tag(url="/static/js/intake.js?late")
+    expect(page.get_by_role("button", name="Add the selected words")).to_be_visible()
+
+
 def test_the_review_is_accessible_and_as_wide_as_the_screen(sign_in):
     page = sign_in("first", reduced_motion="reduce")
     page.goto("/admin/negotiations/statement/from-article/")
