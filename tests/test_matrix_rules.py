@@ -78,6 +78,14 @@ def test_what_bore_a_stand_out_on_the_very_day_counts_for_that_day(client, sides
     assert "30 June 2013" not in cell_of(page_of(client, on="2013-06-29"), "form", "United States")
 
 
+def test_evidence_from_before_a_stand_does_not_make_it_older(client, sides):
+    us, _, issue = sides
+    before = make.make_statement(party=us, date="2001-03-01")
+    make.make_position(party=us, issue=issue, date="2007-09-12", evidence=[before])
+    cell = words(cell_of(page_of(client, on="2007-12-12"), "form", "United States"))
+    assert "Last attested 3 months before" in cell.replace("\u00a0", " ")
+
+
 def test_those_who_wait_for_a_party_come_before_those_who_wait_for_events(client, sides):
     us, russia, _issue = sides
     wait = {"stance": Position.Stance.CONDITIONAL, "condition": "only if so", "date": "2001-03-01"}
